@@ -1,0 +1,99 @@
+"""Sources, their passages, quotes and disputes, and how a quote is checked against the text that it is taken from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictInt, StrictStr, StringConstraints
+
+from quizapp.domain.entry import Entry, Id, PassageRef, Sha256, Text
+
+QUOTE_WORDS = 12
+Reliability = Literal["high", "medium", "low"]
+DisputeKind = Literal["contradiction", "calendar", "emphasis", "corrupted_text", "error", "interpretation"]
+QuoteText = Annotated[StrictStr, StringConstraints(min_length=1, pattern=r"\S")]
+Position_ = Annotated[StrictInt, Field(ge=0)]
+
+
+class Evidence(Entry):
+    """A passage and, where the exact words matter, a quote of it (or several that each occur once)."""
+
+    passage: PassageRef
+    quote: QuoteText | tuple[QuoteText, ...] | None = None
+    occurrence: Annotated[StrictInt, Field(ge=1)] | None = None
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The quotes, in the order written; empty where the passage is named without one."""
+        if self.quote is None:
+            return ()
+        return (self.quote,) if isinstance(self.quote, str) else self.quote
+
+
+class Claim(Entry):
+    """What a passage says where it matters who speaks and how surely."""
+
+    says: Text
+    speaker: Text | None = None
+    when: Text | None = None
+    hedge: Text | None = None
+    quote: QuoteText | None = None
+
+
+class Passage(Entry):
+    """A stretch of a source: ``text[start:end]`` of the UTF-8-decoded document, with our own account of it."""
+
+    id: Id
+    heading: Text
+    kind: Literal["text", "paratext"] = "text"
+    start: Position_
+    end: Position_
+    sha256: Sha256
+    account: Text
+    claims: tuple[Claim, ...] = ()
+    damage: Text | None = None
+
+
+class Source(Entry):
+    """A document that answers rest on, and what a historian would want to know before trusting it."""
+
+    id: Id
+    file: Text
+    sha256: Sha256
+    title: Text
+    publisher: Text
+    year: Text
+    kind: Text
+    rights: Text
+    language: Text
+    find: Text
+    reliability: Reliability
+    good_for: Text
+    poor_for: Text
+    reading_order: tuple[Id, ...] = ()
+    assessment: Text
+    passages: tuple[Passage, ...] = ()
+
+    def in_reading_order(self) -> tuple[Passage, ...]:
+        """The passages as they are best read: the reading order first, then any it leaves out, as listed."""
+        by_id = {passage.id: passage for passage in self.passages}
+        first = [by_id[one] for one in self.reading_order if one in by_id]
+        return (*first, *(passage for passage in self.passages if passage.id not in self.reading_order))
+
+
+class Position(Entry):
+    """One side of a dispute: what is said, who says it, where."""
+
+    says: Text
+    who: Text
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+
+
+class Dispute(Entry):
+    """A point on which sources, or parts of one, differ, and our judgement of it."""
+
+    id: Id
+    question: Text
+    kind: DisputeKind
+    positions: Annotated[tuple[Position, ...], Field(min_length=1)]
+    judgement: Text
