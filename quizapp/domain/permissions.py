@@ -1,0 +1,28 @@
+"""Who may do what: one table."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Role = Literal["anyone", "guest", "student", "teacher", "admin"]
+ROLES: tuple[Role, ...] = ("anyone", "guest", "student", "teacher", "admin")
+SIGNED_IN: frozenset[Role] = frozenset({"guest", "student", "teacher", "admin"})
+STAFF: frozenset[Role] = frozenset({"teacher", "admin"})
+EVERYONE: frozenset[Role] = frozenset(ROLES)
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "read sources": EVERYONE,
+    "see quizzes": EVERYONE,
+    "sign in": EVERYONE,
+    "take quizzes": SIGNED_IN,  # a visitor becomes a guest by starting one
+    "see own progress": SIGNED_IN,
+    "change own account": SIGNED_IN,
+    "see the gallery": STAFF,
+    "see teaching pages": STAFF,
+    "manage accounts": frozenset({"admin"}),
+}
+
+
+def may(role: Role, action: str) -> bool:
+    """Whether someone in this role may do that. An action that the table lacks is a mistake: ``KeyError``."""
+    return role in PERMISSIONS[action]

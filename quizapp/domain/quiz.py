@@ -1,0 +1,207 @@
+"""What is set: a quiz with its sections of fixed items and random draws, and how a seed turns it into slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictInt, StrictStr, StringConstraints, model_validator
+
+from quizapp.domain.entry import Amount, Entry, Id, Text, shuffled
+from quizapp.domain.item import Item
+from quizapp.domain.review_policy import Aspect, Moment
+
+Duration = Annotated[StrictStr, StringConstraints(pattern=r"^[0-9]+ ?(s|min|h|d)$")]
+SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+Level = Annotated[StrictInt, Field(ge=1, le=5)]
+DRAW_TRIES = 50
+
+
+def duration(text: str) -> timedelta:
+    """The length of time that ``text`` («15 min», «2 h») says."""
+    number, unit = re.fullmatch(r"([0-9]+) ?(s|min|h|d)", text).groups()  # type: ignore[union-attr]
+    return timedelta(seconds=int(number) * SECONDS[unit])
+
+
+class Pool(Entry):
+    """What a random draw chooses from: every condition given must hold."""
+
+    topic: Id | tuple[Id, ...] | None = None
+    skill: Text | tuple[Text, ...] | None = None
+    difficulty: Level | tuple[Level, Level] | None = None
+    type: Text | tuple[Text, ...] | None = None
+    tag: Text | None = None
+
+    def admits(self, item: Item) -> bool:
+        """Whether the item meets every condition."""
+        return (
+            _among(item.topic, self.topic)
+            and _among(item.skill, self.skill)
+            and _among(item.type, self.type)
+            and (self.tag is None or self.tag in item.tags)
+            and self._admits_difficulty(item.difficulty)
+        )
+
+    def _admits_difficulty(self, level: int) -> bool:
+        if self.difficulty is None:
+            return True
+        low, high = (self.difficulty, self.difficulty) if isinstance(self.difficulty, int) else self.difficulty
+        return low <= level <= high
+
+
+def _among(value: str, wanted: str | tuple[str, ...] | None) -> bool:
+    if wanted is None:
+        return True
+    return value == wanted if isinstance(wanted, str) else value in wanted
+
+
+class Section(Entry):
+    """Fixed items, or a number drawn at random from a pool."""
+
+    title: Text | None = None
+    items: tuple[Id, ...] = ()
+    draw: Annotated[StrictInt, Field(ge=1)] | None = None
+    source: Pool | None = Field(default=None, alias="from")
+
+    model_config = {"extra": "forbid", "frozen": True, "populate_by_name": True}
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Section:
+        if bool(self.items) == (self.draw is not None):
+            raise ValueError("a section has either «items» or «draw» with «from»")
+        if self.draw is not None and self.source is None:
+            raise ValueError("say with «from» what «draw» chooses from")
+        return self
+
+
+class Shuffle(Entry):
+    """What is put in a new order for each attempt."""
+
+    items: StrictBool = False
+    options: StrictBool = True
+
+
+class Quiz(Entry):
+    """A quiz as set, in all its settings."""
+
+    id: Id
+    title: Text
+    description: Text | None = None
+    mode: Literal["practice", "test"] = "practice"
+    access: Literal["open", "class"] = "open"
+    sources: Literal["open", "closed"] = "open"
+    time_limit: Duration | None = None
+    grace: Duration = "1 min"
+    attempts: Annotated[StrictInt, Field(ge=1)] | None = None
+    grading: Literal["best", "last", "first", "average"] = "best"
+    pass_mark: Annotated[Amount, Field(ge=0, le=100)] | None = None  # per cent of the marks available
+    shuffle: Shuffle = Shuffle()
+    certainty: StrictBool = False
+    review: Mapping[Moment, tuple[Aspect, ...]] = Field(default_factory=dict)
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+
+    def limit(self) -> timedelta | None:
+        """The time limit; None where there is none."""
+        return duration(self.time_limit) if self.time_limit else None
+
+    def size(self) -> int:
+        """How many questions an attempt has."""
+        return sum(section.draw or len(section.items) for section in self.sections)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A slot to be: the item, the section it belongs to, and the order of its options."""
+
+    item: Item
+    section: int
+    order: tuple[int, ...] = field(default=())
+
+
+class CannotDraw(Exception):
+    """The bank holds too few items for a draw, or lacks a fixed item; the message says which."""
+
+
+def draw(quiz: Quiz, bank: Mapping[str, Item], seed: str) -> list[Drawn]:
+    """The slots of an attempt, all following from the seed.
+
+    A draw never takes an item that is set already, two items that are ``not_with`` each other, or two that share a
+    key's quote. Raises ``CannotDraw``.
+    """
+    for turn in range(DRAW_TRIES):
+        chosen = _choose(quiz, bank, f"{seed}:{turn}")
+        if chosen is not None:
+            return _arrange(quiz, chosen, seed)
+    raise CannotDraw(f"quiz «{quiz.id}»: the bank has too few questions that may stand together for its draws")
+
+
+def _choose(quiz: Quiz, bank: Mapping[str, Item], seed: str) -> list[list[Item]] | None:
+    fixed = {one: _known(quiz, bank, one) for section in quiz.sections for one in section.items}
+    taken: list[Item] = list(fixed.values())
+    sections: list[list[Item]] = []
+    for number, section in enumerate(quiz.sections):
+        if section.draw is None or section.source is None:
+            sections.append([fixed[one] for one in section.items])
+            continue
+        found = _pick(section.source, section.draw, bank.values(), taken, f"{seed}:{number}")
+        if found is None:
+            return None
+        taken += found
+        sections.append(found)
+    return sections
+
+
+def _known(quiz: Quiz, bank: Mapping[str, Item], item_id: str) -> Item:
+    if item_id not in bank:
+        raise CannotDraw(f"quiz «{quiz.id}» sets the question «{item_id}», which the bank does not hold")
+    return bank[item_id]
+
+
+def _pick(pool: Pool, number: int, items: Iterable[Item], taken: Sequence[Item], seed: str) -> list[Item] | None:
+    candidates = sorted((item for item in items if pool.admits(item)), key=lambda item: item.id)
+    found: list[Item] = []
+    for item in shuffled(candidates, seed):
+        if all(may_stand_together(item, other) for other in (*taken, *found)):
+            found.append(item)
+            if len(found) == number:
+                return found
+    return None
+
+
+def may_stand_together(one: Item, other: Item) -> bool:
+    """Whether two different items may be in one attempt: neither gives the other away."""
+    if one.id == other.id or one.id in other.not_with or other.id in one.not_with:
+        return False
+    return not (_key_quotes(one) & _key_quotes(other))
+
+
+def _key_quotes(item: Item) -> set[tuple[str, str]]:
+    return {(evidence.passage, quote) for _, evidence in item.key_evidence() for quote in evidence.quotes}
+
+
+def _arrange(quiz: Quiz, sections: Sequence[Sequence[Item]], seed: str) -> list[Drawn]:
+    slots: list[Drawn] = []
+    for number, items in enumerate(sections):
+        ordered = shuffled(items, f"{seed}:items:{number}") if quiz.shuffle.items else items
+        for item in ordered:
+            order = item.shuffled_order(f"{seed}:{item.id}") if quiz.shuffle.options else item.default_order()
+            slots.append(Drawn(item, number, tuple(order)))
+    return slots
+
+
+def marks_available(slots: Iterable[Drawn]) -> Decimal:
+    """The sum of the marks of the slots."""
+    return sum((slot.item.marks for slot in slots), Decimal(0))
+
+
+def grade(percents: Sequence[Decimal], grading: str) -> Decimal | None:
+    """The grade that the attempts' percentages (in the order started) make; None where there are none."""
+    if not percents:
+        return None
+    if grading == "average":
+        return sum(percents, Decimal(0)) / len(percents)
+    return {"best": max(percents), "last": percents[-1], "first": percents[0]}[grading]
