@@ -1,0 +1,90 @@
+"""How things are kept: the only SQL. The engine and transactions here, tables in ``tables``, a module of queries a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.orm import Session, scoped_session
+
+from quizapp.store.tables import Base
+
+db = SQLAlchemy(metadata=Base.metadata)  # the tables themselves are plain SQLAlchemy
+migrations = Migrate(render_as_batch=True, directory=str(Path(__file__).with_name("migrations")), compare_type=True)
+
+# Whether transactions that begin now will write. A deferred SQLite transaction that reads and then writes fails at once
+# when another writer came between, whatever the time-out; so a writing one takes the lock as it begins.
+will_write: ContextVar[bool] = ContextVar("will_write", default=True)
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # an acknowledged answer survives a power cut
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+)
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Give the app its database: SQLite's folder is made, the engine prepared, migrations known."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(address.get_backend_name()))
+    db.init_app(app)
+    migrations.init_app(app, db)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def upgrade() -> None:
+    """Bring the database of the current app to the newest revision."""
+    flask_migrate.upgrade()
+
+
+def _engine_options(backend: str) -> dict[str, Any]:
+    if backend == "sqlite":
+        return {}
+    # No statements prepared on the server, so that a pooler between transactions does no harm.
+    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"prepare_threshold": None}}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make an engine keep its promises: on SQLite the pragmas, and transactions that begin as ``will_write`` says."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None  # the driver leaves BEGIN to us
+    for pragma in SQLITE_PRAGMAS:
+        dbapi_connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write.get() else "BEGIN")
+
+
+@contextmanager
+def write_transaction(session: Session | scoped_session[Session]) -> Iterator[None]:
+    """A writing transaction inside a request that only reads: ends the reading one, and commits at the end."""
+    session.commit()
+    token = will_write.set(True)
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        will_write.reset(token)

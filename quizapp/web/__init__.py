@@ -1,0 +1,9 @@
+"""What people see: one blueprint an audience, and what surrounds every page."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its pages."""
