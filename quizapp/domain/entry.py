@@ -9,16 +9,30 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StrictStr, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
+from pydantic.types import StrictStr, StringConstraints
+
+from quizapp.domain import explanation
 
 T = TypeVar("T")
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-Place = tuple[str | int, ...]
+Place = explanation.Place
+SHA256 = r"^[0-9a-f]{64}$"
+WRITTEN_DATE = r"^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$"
 
 Text = Annotated[StrictStr, StringConstraints(min_length=1, pattern=r"\S")]
 Id = Annotated[StrictStr, StringConstraints(pattern=rf"^{KEBAB}$", max_length=80)]
 PassageRef = Annotated[StrictStr, StringConstraints(pattern=rf"^{KEBAB}/{KEBAB}$", max_length=160)]
-Sha256 = Annotated[StrictStr, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[StrictStr, StringConstraints(pattern=SHA256)]
+DateText = Annotated[StrictStr, StringConstraints(pattern=WRITTEN_DATE)]
+
+FORMS = {
+    r"\S": "is empty; write text",
+    rf"^{KEBAB}$": "should be lower-case letters, digits and single hyphens, such as «brest-litovsk-signed»",
+    rf"^{KEBAB}/{KEBAB}$": "should name a source and its passage, such as «columbia/brest-litovsk»",
+    SHA256: "should be a SHA-256 checksum: 64 hexadecimal digits in lower case",
+    WRITTEN_DATE: 'should be a year, month or day in quotation marks, such as "1917", "1917-11" or "1917-11-07"',
+}
 
 
 class Entry(BaseModel):
@@ -41,6 +55,11 @@ class InvalidEntry(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{'.'.join(map(str, p.place))}: {p.message}" for p in self.problems))
+
+
+def explain(error: ValidationError) -> tuple[Problem, ...]:
+    """What pydantic found wrong with an entry, every mistake in its author's words."""
+    return tuple(Problem(place, message) for place, message in explanation.mistakes(error, Entry, FORMS))
 
 
 def _decimal(value: object) -> object:
@@ -73,4 +92,5 @@ def collective_digest(digests: Iterable[str]) -> str:
 
 def shuffled(things: Sequence[T], seed: str) -> list[T]:
     """The things in an order that follows from the seed alone, the same on every machine and for ever."""
-    return [things[i] for i in sorted(range(len(things)), key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).digest())]
+    order = sorted(range(len(things)), key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).digest())
+    return [things[i] for i in order]

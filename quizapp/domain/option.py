@@ -42,7 +42,9 @@ def option_problems(options: Sequence[Option]) -> Iterable[Problem]:
         if option.id in seen_ids:
             yield Problem(("options", i, "id"), f"option id «{option.id}» is used twice; give each option its own")
         if folded in seen_texts:
-            yield Problem(("options", i, "text"), f"the same text as option {seen_texts[folded] + 1}; options must differ")
+            yield Problem(
+                ("options", i, "text"), f"the same text as option {seen_texts[folded] + 1}; options must differ"
+            )
         seen_ids.setdefault(option.id, i)
         seen_texts.setdefault(folded, i)
 

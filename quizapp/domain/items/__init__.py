@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from quizapp.domain.entry import InvalidEntry, Problem, digest, plain
+from quizapp.domain.entry import InvalidEntry, Problem, digest, explain, plain
 from quizapp.domain.item import Item
 from quizapp.domain.items.single_choice import SingleChoice
 
@@ -26,7 +26,7 @@ def build(entry: dict[str, Any]) -> Item:
     try:
         item = item_type.model_validate(entry)
     except ValidationError as error:
-        raise InvalidEntry([Problem(tuple(e["loc"]), e["msg"]) for e in error.errors()]) from error
+        raise InvalidEntry(explain(error)) from error
     if problems := tuple(item.problems()):
         raise InvalidEntry(problems)
     return item

@@ -26,7 +26,10 @@ class SingleChoice(Item):
         if not right:
             yield Problem(("options",), "no key: mark the right option with «correct: true»")
         for i in right[1:]:
-            yield Problem(("options", i, "correct"), "a second key: one option only is correct here; use multiple_choice for several")
+            yield Problem(
+                ("options", i, "correct"),
+                "a second key: one option only is correct here; use multiple_choice for several",
+            )
 
     def read(self, form: Form, order: Order) -> Response:
         indexes = ticked(form, order)
@@ -70,7 +73,9 @@ class SingleChoice(Item):
 
     def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         return tuple(
-            (("options", i, *place), one) for i, option in enumerate(self.options) for place, one in option.all_evidence()
+            (("options", i, *place), one)
+            for i, option in enumerate(self.options)
+            for place, one in option.all_evidence()
         )
 
     def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
