@@ -1,0 +1,50 @@
+"""The request's transaction, for those who may not reach the store: its session, its end, and whether it writes."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from quizapp import store
+
+
+def session() -> Session:
+    """The session of the current request or command."""
+    return store.db.session()
+
+
+def begin(*, read_only: bool) -> None:
+    """Say, before anything is asked of the database, whether the coming transaction writes."""
+    store.will_write.set(not read_only)
+
+
+def commit() -> None:
+    """Make what was done last. Only after this may it be acknowledged."""
+    store.db.session.commit()
+
+
+def rollback() -> None:
+    """Undo what was done since the last commit."""
+    store.db.session.rollback()
+
+
+def write_transaction() -> AbstractContextManager[None]:
+    """A writing transaction inside a request that only reads: ends the reading one, and commits at the end."""
+    return store.write_transaction(store.db.session)
+
+
+def upgrade() -> None:
+    """Bring the database of the current app to the newest revision."""
+    store.upgrade()
+
+
+def answers() -> bool:
+    """Whether the database answers."""
+    try:
+        session().execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True
