@@ -33,7 +33,7 @@ def rollback() -> None:
 
 def write_transaction() -> AbstractContextManager[None]:
     """A writing transaction inside a request that only reads: ends the reading one, and commits at the end."""
-    return store.write_transaction(store.db.session)
+    return store.write_transaction(session())
 
 
 def upgrade() -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session
 
 from quizapp.store.tables import Base
 
@@ -76,7 +76,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def write_transaction(session: Session | scoped_session[Session]) -> Iterator[None]:
+def write_transaction(session: Session) -> Iterator[None]:
     """A writing transaction inside a request that only reads: ends the reading one, and commits at the end."""
     session.commit()
     token = will_write.set(True)
