@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr, StringConstraints
 
-from quizapp.domain.entry import Entry, Id, PassageRef, Sha256, Text
+from quizapp.domain.entry import DateText, Entry, Id, PassageRef, Sha256, Text
 
 QUOTE_WORDS = 12
 Reliability = Literal["high", "medium", "low"]
@@ -97,3 +97,46 @@ class Dispute(Entry):
     kind: DisputeKind
     positions: Annotated[tuple[Position, ...], Field(min_length=1)]
     judgement: Text
+
+
+class QuotedWords(Entry):
+    """Where in its passage a quote stands: words ``start`` to ``end`` (the first is 0, ``end`` is not among them)."""
+
+    quote: QuoteText
+    occurrence: Annotated[StrictInt, Field(ge=1)] | None = None
+    start: Position_
+    end: Position_
+
+
+class PassageRecord(Entry):
+    """What was found in the document about a passage: its checksum, how many words it has, where its quotes stand."""
+
+    passage: PassageRef
+    sha256: Sha256
+    words: Position_
+    quotes: tuple[QuotedWords, ...] = ()
+
+
+class DocumentRecord(Entry):
+    """The document that a source was checked against; ``bytes`` is its size."""
+
+    source: Id
+    sha256: Sha256
+    bytes: Position_
+    words: Position_
+
+
+class EditionRecord(Entry):
+    """That all quotes were checked against the documents, when, and where in their passages they stand.
+
+    ``bank`` is the collective digest of all items, passages and disputes.
+    """
+
+    bank: Sha256
+    date: DateText
+    documents: tuple[DocumentRecord, ...]
+    passages: tuple[PassageRecord, ...] = ()
+
+    def passage(self, ref: str) -> PassageRecord | None:
+        """What was recorded of a passage."""
+        return next((one for one in self.passages if one.passage == ref), None)

@@ -1,0 +1,1 @@
+"""How things travel: one file an exchange format."""

@@ -1,0 +1,183 @@
+"""YAML as plain data that remembers where each part stands: every mistake of spelling at once, with line and column."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from quizapp.domain.entry import Place
+from quizapp.formats.yaml_scalar import read_plain
+from quizapp.formats.yaml_spelling import Misspelling, misspellings, syntax_mistake
+
+TAG = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, order=True)
+class Spot:
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """What is wrong at a spot, in the author's words."""
+
+    spot: Spot
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.spot}: {self.message}"
+
+
+@dataclass
+class Tree:
+    """The plain data of one file, its nodes, and the mistakes of its spelling."""
+
+    name: str
+    root: yaml.Node | None = None
+    value: Any = None
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def node(self, place: Place) -> yaml.Node | None:
+        """The node at the place, or the nearest one around it; parts that the file does not spell are passed over."""
+        return self._walk(place)[1]
+
+    def spells(self, place: Place) -> bool:
+        """Whether the file spells the whole place: a missing field is not spelt."""
+        node: yaml.Node | None = self.root
+        for part in place:
+            found = _child(node, part)
+            if found is None:
+                return False
+            node = found[1]
+        return True
+
+    def spot(self, place: Place = (), *, on_name: bool = False) -> Spot:
+        """Where the place stands: a scalar at its start, a list or mapping (or anything, ``on_name``) at its field's name."""
+        name, node = self._walk(place)
+        if node is None:
+            return Spot(self.name, 1, 1)
+        if name is not None and (on_name or not isinstance(node, yaml.ScalarNode) or node.value == ""):
+            node = name
+        return self.at(node.start_mark)
+
+    def add(self, spot: Spot, message: str) -> None:
+        """Notes a mistake."""
+        self.mistakes.append(Mistake(spot, message))
+
+    def at(self, mark: Any) -> Spot:
+        """The spot of a mark of PyYAML's, which counts from 0."""
+        return Spot(self.name, mark.line + 1, mark.column + 1)
+
+    def _walk(self, place: Place) -> tuple[yaml.Node | None, yaml.Node | None]:
+        name, node = None, self.root
+        for part in place:
+            found = _child(node, part)
+            if found is not None:
+                name, node = found
+        return name, node
+
+
+def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode) and isinstance(part, str):
+        return next(((name, value) for name, value in node.value if name.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return None, node.value[part]
+    return None
+
+
+def parse(text: str, name: str) -> Tree:
+    """The tree of a YAML text; ``name`` is the file's, as mistakes will show it."""
+    tree = Tree(name)
+    found = list(misspellings(text))
+    for one in found:
+        _add(tree, one)
+    with _no_collection():
+        try:
+            tree.root = yaml.CSafeLoader(text.replace("\t", " ")).get_single_node()
+            tree.value = None if tree.root is None else _value(tree, tree.root)
+        except yaml.YAMLError as error:
+            if not found:
+                _add(tree, syntax_mistake(error, text))
+    return tree
+
+
+def decode(data: bytes, name: str) -> Tree:
+    """The tree of a file's bytes, which must be UTF-8."""
+    try:
+        return parse(data.decode("utf-8-sig").replace("\r\n", "\n"), name)
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        tree = Tree(name)
+        tree.add(Spot(name, line, column), "this is not UTF-8; save the file as UTF-8")
+        return tree
+
+
+def _add(tree: Tree, one: Misspelling) -> None:
+    tree.add(Spot(tree.name, one.line + 1, one.column + 1), one.message)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Many nodes at once and no cycles: the collector would only slow this down."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _value(tree: Tree, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(tree, node)
+    if isinstance(node, yaml.SequenceNode):
+        _refuse_tag(tree, node, "seq")
+        return [_value(tree, one) for one in node.value]
+    if node.style:
+        _refuse_tag(tree, node, "str")
+        return node.value
+    if not node.tag.startswith(TAG):
+        _refuse_tag(tree, node, "str")
+    return read_plain(node.value)
+
+
+def _mapping(tree: Tree, node: yaml.MappingNode) -> dict[str, Any]:
+    _refuse_tag(tree, node, "map")
+    found: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for name, value in node.value:
+        key = read_plain(name.value) if isinstance(name, yaml.ScalarNode) and not name.style else name.value
+        if not isinstance(key, str):
+            tree.add(tree.at(name.start_mark), f"«{_typed(name)}» cannot be the name of a field")
+        elif key in found:
+            message = f"«{key}» stands twice (the first time in line {lines[key]}); keep one of them"
+            tree.add(tree.at(name.start_mark), message)
+        else:
+            lines[key] = name.start_mark.line + 1
+            found[key] = _value(tree, value)
+    return found
+
+
+def _typed(node: yaml.Node) -> str:
+    return node.value if isinstance(node, yaml.ScalarNode) else "a list or mapping"
+
+
+def _refuse_tag(tree: Tree, node: yaml.Node, wanted: str) -> None:
+    if node.tag != TAG + wanted:
+        message = f"the tag «{node.tag.replace(TAG, '!!')}» is not used in these files; take it away"
+        tree.add(tree.at(node.start_mark), message)
