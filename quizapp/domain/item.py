@@ -39,7 +39,10 @@ class Question:
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One option, or one unforeseen answer, as the review shows it. ``correct`` is None while that is not to be shown."""
+    """One option, or one wrong answer that was foreseen, as the review shows it.
+
+    ``correct`` is None while that is not to be shown; ``offered`` is false for what the student had no chance to choose.
+    """
 
     text: str
     chosen: bool
@@ -47,11 +50,12 @@ class ReviewLine:
     feedback: str | None = None
     evidence: tuple[Evidence, ...] = ()
     true_in: str | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True)
 class Review:
-    """A response beside its key: both in words, and a line for each option. ``position`` of a line is as it was shown."""
+    """A response beside its key: both in words, and a line for each option in the order shown."""
 
     given: str
     key: str | None
@@ -62,8 +66,13 @@ class Review:
         return Review(
             given=self.given,
             key=self.key if "key" in visible else None,
-            lines=tuple(_only(line, visible) for line in self.lines),
+            lines=tuple(_only(line, visible) for line in self.lines if _may_show(line, visible)),
         )
+
+
+def _may_show(line: ReviewLine, visible: frozenset[str]) -> bool:
+    """A foreseen wrong answer says by being there that it is wrong, so it needs the right to be shown at all."""
+    return line.offered or "key" in visible or (line.chosen and bool(visible & {"correctness", "feedback"}))
 
 
 def _only(line: ReviewLine, visible: frozenset[str]) -> ReviewLine:
@@ -112,7 +121,7 @@ class Item(Entry):
         raise NotImplementedError
 
     def read(self, form: Form, order: Order) -> Response:
-        """The response in a form whose values are positions in ``order``; None for a blank, or for values out of range."""
+        """The response in a form whose values are positions in ``order``; None for a blank or a value out of range."""
         raise NotImplementedError
 
     def form(self, response: Response, order: Order) -> dict[str, list[str]]:
@@ -179,7 +188,7 @@ class Item(Entry):
         )
 
     def all_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
-        """Every piece of evidence of the item with its place in the entry; ``true_in`` and ``show`` count as naming a passage."""
+        """Every piece of evidence with its place in the entry; ``true_in`` and ``show`` count as naming a passage."""
         shown = tuple((("show", i), Evidence(passage=ref)) for i, ref in enumerate(self.show))
         return (*self.key_evidence(), *self.other_evidence(), *shown)
 
@@ -190,4 +199,4 @@ class Item(Entry):
 
 def is_blank(response: Response) -> bool:
     """Whether the response says nothing."""
-    return response is None or response in ("", [], {})
+    return response is None or (not isinstance(response, bool) and response in ("", [], {}))

@@ -59,10 +59,9 @@ def pinned_order(options: Sequence[Option], seed: str) -> tuple[int, ...]:
 
 def ticked(form: Form, order: Order) -> list[int] | None:
     """The indexes of the options whose positions the form's ``answer`` names; None where one is no position."""
+    at = {str(position): i for position, i in enumerate(order)}
     values = [value for value in form.get("answer", ()) if value != ""]
-    if not all(value.isascii() and value.isdigit() and int(value) < len(order) for value in values):
-        return None
-    return [order[int(value)] for value in dict.fromkeys(values)]
+    return [at[value] for value in dict.fromkeys(values)] if all(value in at for value in values) else None
 
 
 def positions(ids: Iterable[str], options: Sequence[Option], order: Order) -> list[str]:
@@ -84,4 +83,20 @@ def review_lines(options: Sequence[Option], order: Order, chosen: Iterable[str])
             true_in=options[i].true_in,
         )
         for i in order
+    )
+
+
+def option_evidence(options: Sequence[Option]) -> tuple[tuple[Place, Evidence], ...]:
+    """All evidence about the options, each with its place in the entry."""
+    return tuple(
+        (("options", i, *place), one) for i, option in enumerate(options) for place, one in option.all_evidence()
+    )
+
+
+def option_distractors(options: Sequence[Option]) -> tuple[tuple[Place, str | None, bool], ...]:
+    """Each wrong option's place, its feedback, and whether it has evidence of its own (or ``true_in``)."""
+    return tuple(
+        (("options", i), option.feedback, bool(option.evidence or option.true_in))
+        for i, option in enumerate(options)
+        if not option.correct
     )

@@ -8,10 +8,18 @@ from pydantic import ValidationError
 
 from quizapp.domain.entry import InvalidEntry, Problem, digest, explain, plain
 from quizapp.domain.item import Item
+from quizapp.domain.items.date import Date
+from quizapp.domain.items.multiple_choice import MultipleChoice
+from quizapp.domain.items.short_answer import ShortAnswer
 from quizapp.domain.items.single_choice import SingleChoice
+from quizapp.domain.items.true_false import TrueFalse
 
 ITEM_TYPES: dict[str, type[Item]] = {
     "single_choice": SingleChoice,
+    "multiple_choice": MultipleChoice,
+    "true_false": TrueFalse,
+    "short_answer": ShortAnswer,
+    "date": Date,
 }
 
 

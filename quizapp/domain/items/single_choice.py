@@ -9,7 +9,16 @@ from typing import ClassVar, Literal
 from quizapp.domain.entry import Place, Problem
 from quizapp.domain.item import Form, Item, Order, Response, Review
 from quizapp.domain.marking import FULL, ZERO, Mark, ratio, rounded
-from quizapp.domain.option import Option, option_problems, pinned_order, positions, review_lines, ticked
+from quizapp.domain.option import (
+    Option,
+    option_distractors,
+    option_evidence,
+    option_problems,
+    pinned_order,
+    positions,
+    review_lines,
+    ticked,
+)
 from quizapp.domain.source import Evidence
 
 
@@ -72,15 +81,7 @@ class SingleChoice(Item):
         return rounded(ratio(1, len(self.options)))
 
     def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
-        return tuple(
-            (("options", i, *place), one)
-            for i, option in enumerate(self.options)
-            for place, one in option.all_evidence()
-        )
+        return option_evidence(self.options)
 
     def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
-        return tuple(
-            (("options", i), option.feedback, bool(option.evidence or option.true_in))
-            for i, option in enumerate(self.options)
-            if not option.correct
-        )
+        return option_distractors(self.options)

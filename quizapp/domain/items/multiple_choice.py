@@ -1,0 +1,137 @@
+"""Several right options out of more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from math import comb
+from typing import ClassVar, Literal
+
+from quizapp.domain.entry import Place, Problem
+from quizapp.domain.item import Form, Item, Order, Response, Review
+from quizapp.domain.marking import ZERO, Mark, ratio, rounded
+from quizapp.domain.option import (
+    Option,
+    option_distractors,
+    option_evidence,
+    option_problems,
+    pinned_order,
+    positions,
+    review_lines,
+    ticked,
+)
+from quizapp.domain.source import Evidence
+
+Credit = Literal["right_minus_wrong", "all_or_nothing", "each_option"]
+RULES: dict[Credit, str] = {
+    "right_minus_wrong": (
+        "Choose all that are right. Each right choice counts, each wrong one takes as much away, "
+        "and the mark never falls below 0."
+    ),
+    "all_or_nothing": "Choose all that are right. Only exactly the right choices earn the mark.",
+    "each_option": (
+        "Choose all that are right. Each option counts that you rightly choose or rightly leave out; a blank earns 0."
+    ),
+}
+
+
+class MultipleChoice(Item):
+    """Two or more options are correct. A response is the list of the ids ticked, in the item's own order."""
+
+    type: Literal["multiple_choice"]
+    options: tuple[Option, ...]
+    credit: Credit = "right_minus_wrong"
+    label: ClassVar[str] = "Multiple choice"
+
+    def problems(self) -> Iterable[Problem]:
+        yield from option_problems(self.options)
+        right = sum(option.correct for option in self.options)
+        if right == 0:
+            yield Problem(("options",), "no key: mark each right option with «correct: true»")
+        elif right == len(self.options):
+            yield Problem(("options",), "every option is correct; add options that are wrong")
+        elif right == 1:
+            yield Problem(("options",), "one right option only; mark the others too, or use single_choice")
+
+    def read(self, form: Form, order: Order) -> Response:
+        indexes = ticked(form, order)
+        return [self.options[i].id for i in sorted(indexes)] if indexes else None
+
+    def form(self, response: Response, order: Order) -> dict[str, list[str]]:
+        return {"answer": positions(response, self.options, order)} if response else {}
+
+    def mark(self, response: Response) -> Mark:
+        if not response:
+            return Mark(ZERO, "No answer was given.")
+        right, wrong = self._count(response)
+        part, whole = self._credit(right, wrong)
+        return Mark(ratio(part, whole), f"{self._tally(right, wrong)}: {_share(part, whole)}.")
+
+    def _count(self, response: Response) -> tuple[int, int]:
+        """How many right and how many wrong options were ticked."""
+        chosen = [option.correct for option in self.options if option.id in response]
+        return sum(chosen), len(chosen) - sum(chosen)
+
+    def _credit(self, right: int, wrong: int) -> tuple[int, int]:
+        """The fraction, as part and whole, that so many right and wrong ticks earn."""
+        keys = sum(option.correct for option in self.options)
+        if self.credit == "right_minus_wrong":
+            return max(right - wrong, 0), keys
+        if self.credit == "all_or_nothing":
+            return int(right == keys and not wrong), 1
+        return right + len(self.options) - keys - wrong, len(self.options)
+
+    def _tally(self, right: int, wrong: int) -> str:
+        keys = sum(option.correct for option in self.options)
+        return f"{right} of {keys} right options, {wrong or 'none'} wrong"
+
+    def correct_response(self) -> Response:
+        return [option.id for option in self.options if option.correct]
+
+    def review(self, response: Response, order: Order) -> Review:
+        def texts(ids: Iterable[str]) -> str:
+            return "; ".join(self.options[i].text for i in order if self.options[i].id in ids)
+
+        return Review(
+            given=texts(response or ()),
+            key=texts(self.correct_response()),
+            lines=review_lines(self.options, order, response or ()),
+        )
+
+    def credit_rule(self) -> str:
+        return RULES[self.credit]
+
+    def option_texts(self, order: Order) -> tuple[str, ...]:
+        return tuple(self.options[i].text for i in order)
+
+    def default_order(self) -> tuple[int, ...]:
+        return tuple(range(len(self.options)))
+
+    def shuffled_order(self, seed: str) -> tuple[int, ...]:
+        return pinned_order(self.options, seed)
+
+    def guess_score(self) -> Decimal:
+        """The mean over all sets of ticks, the empty one included, each as likely as the others."""
+        keys = sum(option.correct for option in self.options)
+        others = len(self.options) - keys
+        total = sum(
+            comb(keys, right) * comb(others, wrong) * Fraction(*self._credit(right, wrong))
+            for right in range(keys + 1)
+            for wrong in range(others + 1)
+            if right or wrong
+        )
+        mean = Fraction(total) / 2 ** len(self.options)
+        return rounded(ratio(mean.numerator, mean.denominator))
+
+    def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
+        return option_evidence(self.options)
+
+    def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
+        return option_distractors(self.options)
+
+
+def _share(part: int, whole: int) -> str:
+    if part == whole:
+        return "the full mark"
+    return f"{Fraction(part, whole)} of the mark" if part else "no mark"
