@@ -1,0 +1,73 @@
+"""The server that `make run` starts, as a process of its own."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from quizapp.config import ROOT
+from quizapp.serving import server_command
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def server(port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """gunicorn, from the moment when it says that it answers."""
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("QUIZAPP_")}
+    environ |= {"QUIZAPP_INSTANCE": str(tmp_path), "PORT": str(port)}
+    command = server_command("127.0.0.1", port, workers=2, threads=4)
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"quizapp answers at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n"
+        yield process
+        process.kill()
+
+
+def status(port: int, path: str, timeout: float) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    connection.request("GET", path)
+    answer = connection.getresponse().status
+    connection.close()
+    return answer
+
+
+def test_ten_idle_connections_do_not_stop_it(server: subprocess.Popen[str], port: int) -> None:
+    assert status(port, "/healthz", timeout=20) == 200  # the workers have started
+    with ExitStack() as idle:
+        for _ in range(10):
+            idle.enter_context(socket.create_connection(("127.0.0.1", port)))
+        time.sleep(0.5)  # each worker has taken its share of them
+        started = time.monotonic()
+        assert [status(port, "/healthz", timeout=5) for _ in range(20)] == [200] * 20
+        assert time.monotonic() - started < 5
+
+
+def test_it_stops_when_told(server: subprocess.Popen[str], port: int) -> None:
+    assert status(port, "/healthz", timeout=20) == 200
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=20) == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def test_an_ipv6_address_stands_in_brackets() -> None:
+    assert "--bind=[::1]:8000" in server_command("::1", 8000, workers=1, threads=1)
