@@ -1,0 +1,60 @@
+"""Who somebody is: what the rest of the app may know of an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.permissions import Role
+from quizapp.store import users
+from quizapp.store.tables import User
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account as it was when it was read; never its password."""
+
+    id: int
+    username: str
+    role: Role
+    epoch: int
+    given_name: str = ""
+    family_name: str = ""
+    email: str | None = None
+    student_number: str | None = None
+    time_zone: str | None = None
+    preferences: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What to call them: the names they gave, else the username."""
+        return f"{self.given_name} {self.family_name}".strip() or self.username
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this is someone who has not signed up."""
+        return self.role == "guest"
+
+
+def person(user: User) -> Person:
+    """What may be known of this user."""
+    return Person(
+        id=user.id,
+        username=user.username,
+        role=cast(Role, user.role),
+        epoch=user.session_epoch,
+        given_name=user.given_name,
+        family_name=user.family_name,
+        email=user.email,
+        student_number=user.student_number,
+        time_zone=user.time_zone,
+        preferences=dict(user.preferences),
+    )
+
+
+def find(session: Session, user_id: int, epoch: int) -> Person | None:
+    """Whose session this is; None when the account is gone or has ended its sessions since."""
+    user = users.by_id(session, user_id)
+    return person(user) if user is not None and user.session_epoch == epoch else None

@@ -1,0 +1,91 @@
+"""Queries about users and one-time links."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quizapp.store.tables import Attempt, OneTimeLink, PassageOpening, User
+
+
+def by_id(session: Session, user_id: int) -> User | None:
+    """The user with this id."""
+    return session.get(User, user_id)
+
+
+def by_key(session: Session, username_key: str) -> User | None:
+    """The user whose name reads like this, case and width apart."""
+    return session.scalar(select(User).where(User.username_key == username_key))
+
+
+def add(session: Session, user: User) -> bool:
+    """Keep a new user; False when the name is taken, also by someone who came a moment ago."""
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        return False
+    return True
+
+
+def rename(session: Session, user: User, username: str, username_key: str) -> bool:
+    """Give a user another name; False when it is taken."""
+    try:
+        with session.begin_nested():
+            user.username, user.username_key = username, username_key
+    except IntegrityError:
+        return False
+    return True
+
+
+def has_any(session: Session, roles: frozenset[str]) -> bool:
+    """Whether anybody has one of these roles."""
+    return session.scalar(select(User.id).where(User.role.in_(sorted(roles))).limit(1)) is not None
+
+
+def hand_over(session: Session, giver: User, taker: User) -> None:
+    """Move all that one user has to another, and remove the one.
+
+    The attempts of both are counted anew, in the order in which they began.
+    """
+    for table in (Attempt, PassageOpening):
+        session.execute(update(table).where(table.user_id == giver.id).values(user_id=taker.id))
+    _count_attempts(session, taker)
+    session.delete(giver)
+    session.flush()
+
+
+def _count_attempts(session: Session, user: User) -> None:
+    """Number the attempts of each quiz from 1; retries, which are outside the count, stay 0."""
+    counted = select(Attempt).where(Attempt.user_id == user.id, Attempt.number > 0)
+    so_far: dict[str, int] = defaultdict(int)
+    for attempt in session.scalars(counted.order_by(Attempt.started_at, Attempt.id)):
+        so_far[attempt.quiz] += 1
+        attempt.number = so_far[attempt.quiz]
+
+
+def add_link(session: Session, purpose: str, token_hash: str, now: datetime) -> None:
+    """Keep a new link, and withdraw the unused ones of the same purpose."""
+    session.execute(delete(OneTimeLink).where(OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None)))
+    session.add(OneTimeLink(token_hash=token_hash, purpose=purpose, created_at=now))
+    session.flush()
+
+
+def is_unused(session: Session, purpose: str, token_hash: str) -> bool:
+    """Whether there is such a link that nobody has used."""
+    link = session.get(OneTimeLink, token_hash)
+    return link is not None and link.purpose == purpose and link.used_at is None
+
+
+def use_link(session: Session, purpose: str, token_hash: str, now: datetime) -> bool:
+    """Use a link; of two who do so at once, one gets False."""
+    used = (
+        update(OneTimeLink)
+        .where(OneTimeLink.token_hash == token_hash, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+    return session.connection().execute(used).rowcount == 1

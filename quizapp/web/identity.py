@@ -1,0 +1,160 @@
+"""Who is asking, and whether they may.
+
+The signed cookie says who signed in, in which role and by which name, so a page that only needs those asks the database
+nothing: ``viewer()``. Whatever must not rest on a cookie that may be stale asks ``current_user`` or ``allowed()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from quizapp.domain.permissions import PERMISSIONS, Role, may
+from quizapp.services import people, transactions
+from quizapp.services.errors import NotAllowed, SignInNeeded
+from quizapp.services.people import Person
+
+__all__ = [
+    "SignedIn",
+    "Viewer",
+    "allowed",
+    "current_user",
+    "init_app",
+    "known_again",
+    "sign_in",
+    "sign_out",
+    "time_zone",
+    "viewer",
+]
+
+# What may be posted on the word of the cookie, since saving an answer must cost one SELECT: that SELECT also compares
+# the epoch of the account's sessions.
+POSTED_ON_THE_COOKIES_WORD = frozenset({"take quizzes"})
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who the cookie says is asking; nobody has no id and the role «anyone»."""
+
+    user_id: int | None = None
+    epoch: int = 0
+    role: Role = "anyone"
+    name: str = ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether there is an account behind this, a guest's included."""
+        return self.user_id is not None
+
+
+class SignedIn(UserMixin, Person):
+    """The person signed in, as Flask-Login wants them."""
+
+    def get_id(self) -> str:
+        """What the cookie holds: the account and the epoch of its sessions."""
+        return f"{self.id}:{self.epoch}"
+
+
+def init_app(app: Flask) -> None:
+    """Make the app know people again."""
+    manager = LoginManager(app)
+    # No tie to address and browser: a phone that leaves the wireless network in mid-quiz stays signed in.
+    manager.session_protection = None
+    manager.user_loader(_load)
+    app.context_processor(lambda: {"viewer": viewer()} if has_request_context() else {})
+
+
+def viewer() -> Viewer:
+    """Who is asking, by the cookie's word and without a query."""
+    user_id, epoch = _parts(session.get("_user_id"))
+    if user_id is None:
+        return Viewer()
+    return Viewer(user_id, epoch, cast(Role, session.get("role", "guest")), session.get("name", ""))
+
+
+def allowed(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only those in whose role may do this; raises SignInNeeded for nobody, NotAllowed for somebody else."""
+    roles = PERMISSIONS[action]
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if "anyone" not in roles:
+                _check(action)
+            return view(*args, **kwargs)
+
+        guarded.action = action  # type: ignore[attr-defined]  # for the test that walks every page
+        return guarded
+
+    return decorate
+
+
+def sign_in(person: Person) -> None:
+    """Begin a new session for this person; nothing of the old one survives, so a planted one is worth nothing."""
+    _forget()
+    session.permanent = True
+    login_user(SignedIn(**vars(person)))
+    for unneeded in ("_id", "_fresh"):
+        session.pop(unneeded, None)
+    known_again(person)
+
+
+def sign_out() -> None:
+    """End the session."""
+    _forget()
+    logout_user()
+
+
+def known_again(person: Person) -> None:
+    """Keep in the cookie what pages show of this person, where it has changed."""
+    shown = {"role": person.role, "name": person.given_name or person.username, "zone": person.time_zone}
+    if any(session.get(key) != value for key, value in shown.items()):
+        session.update(shown)
+
+
+def time_zone() -> ZoneInfo:
+    """The zone in which the reader sees times: their own, else the installation's."""
+    chosen = session.get("zone") if has_request_context() else None
+    return ZoneInfo(chosen or current_app.config["SETTINGS"].time_zone)
+
+
+def _check(action: str) -> None:
+    asking = viewer()
+    if not asking.is_signed_in:
+        raise SignInNeeded
+    role = asking.role
+    if request.method != "POST" or action not in POSTED_ON_THE_COOKIES_WORD:
+        if not current_user.is_authenticated:  # the account is gone or has ended this session
+            sign_out()
+            raise SignInNeeded("Your session has ended. Please sign in again.")
+        role = current_user.role
+    if not may(role, action):
+        raise NotAllowed
+
+
+def _load(kept: str) -> SignedIn | None:
+    user_id, epoch = _parts(kept)
+    person = people.find(transactions.session(), user_id, epoch) if user_id is not None else None
+    if person is None:
+        return None
+    known_again(person)
+    return SignedIn(**vars(person))
+
+
+def _parts(kept: object) -> tuple[int | None, int]:
+    user_id, _, epoch = str(kept or "").partition(":")
+    return (int(user_id), int(epoch)) if user_id.isdecimal() and epoch.isdecimal() else (None, 0)
+
+
+def _forget() -> None:
+    session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF keeps the old session's token for the rest of the request
