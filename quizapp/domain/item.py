@@ -41,7 +41,7 @@ class Question:
 class ReviewLine:
     """One option, or one wrong answer that was foreseen, as the review shows it.
 
-    ``correct`` is None while that is not to be shown; ``offered`` is false for what the student had no chance to choose.
+    ``correct`` is None while that is not to be shown; ``offered`` is false for what nobody offered to the student.
     """
 
     text: str

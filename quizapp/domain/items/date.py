@@ -9,8 +9,8 @@ from typing import ClassVar, Literal
 from quizapp.domain.entry import DateText, Entry, Place, Problem
 from quizapp.domain.historical_date import (
     CHANGE,
+    MONTHS,
     PRECISIONS,
-    STYLES,
     Calendar,
     HistoricalDate,
     NoSuchDate,
@@ -109,12 +109,13 @@ class Date(Item):
             if reading := reading_that_meets(given, right):
                 return Mark(FULL, f"The right date.{_in_both_styles(reading)}")
         if all(is_too_coarse(given, right) for right in self._right()):
-            return Mark(ZERO, f"Not exact enough: give the {self._coarsest()} as well.")
+            return Mark(ZERO, f"Not exact enough: give {self._needed()}.")
         return Mark(ZERO, f"Not the right date.{_in_both_styles(given)}")
 
-    def _coarsest(self) -> str:
+    def _needed(self) -> str:
         """How exact an answer must be at least."""
-        return min((right.precision for right in self._right()), key=PRECISIONS.index)
+        coarsest = min((right.precision for right in self._right()), key=PRECISIONS.index)
+        return {"day": "the day, month and year", "month": "the month and year", "year": "the year"}[coarsest]
 
     def correct_response(self) -> Response:
         return {"date": self.key.date, "calendar": self.key.calendar}
@@ -141,9 +142,8 @@ class Date(Item):
         return next(iter((*exact, *wide)), None)
 
     def credit_rule(self) -> str:
-        needed = {"day": "day, month and year", "month": "month and year", "year": "year"}[self._coarsest()]
         return (
-            f"Give the {needed}. If you name a calendar, your date is read in it; "
+            f"Give {self._needed()}. If you name a calendar, your date is read in it; "
             "if not, a day before 14 February 1918 counts in either."
         )
 
@@ -187,10 +187,9 @@ def _in_words(response: Response) -> str:
         return str(parse(response["date"], response["calendar"]))
     except NoSuchDate:
         year, month, day = (*response["date"].split("-"), "", "")[:3]
-        style = f" ({STYLES[response['calendar']]})" if response["calendar"] in STYLES else ""
-        return (
-            " ".join(part for part in (f"day {day}" * bool(day), f"month {month}" * bool(month), year) if part) + style
-        )
+        months = {f"{i:02d}": name for i, name in enumerate(MONTHS, 1)}
+        parts = (_unpadded(day) or "(no day)", months.get(month, month) or "(no month)", year or "(no year)")
+        return " ".join(parts)
 
 
 def _in_both_styles(date: HistoricalDate) -> str:
