@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, StrictStr, StringConstraints
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, WithJsonSchema
 
 from quizapp.domain.entry import DateText, Entry, Id, PassageRef, Sha256, Text
 
 QUOTE_WORDS = 12
 Reliability = Literal["high", "medium", "low"]
 DisputeKind = Literal["contradiction", "calendar", "emphasis", "corrupted_text", "error", "interpretation"]
-QuoteText = Annotated[StrictStr, StringConstraints(min_length=1, pattern=r"\S")]
+
+
+def _short_enough(quote: str) -> str:
+    if (number := len(quote.split())) > QUOTE_WORDS:
+        raise ValueError(f"a quote of {number} words; {QUOTE_WORDS} at most")
+    return quote
+
+
+QuoteText = Annotated[
+    StrictStr,
+    StringConstraints(min_length=1, pattern=r"\S"),
+    AfterValidator(_short_enough),
+    WithJsonSchema({"type": "string", "pattern": rf"^\s*\S+(\s+\S+){{0,{QUOTE_WORDS - 1}}}\s*$"}),
+]
 Position_ = Annotated[StrictInt, Field(ge=0)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -47,7 +47,7 @@ class Placed(Generic[E]):
 class BankFiles:
     """All that the files hold, with every mistake that one file alone shows.
 
-    ``named`` holds the id of whatever the files name, well built or not, by kind (item, quiz, source, passage, dispute).
+    ``named`` holds where the files name what, well built or not: kind (item, quiz, topic, source, passage, dispute), id, spots.
     """
 
     items: list[Placed[Item]] = field(default_factory=list)
@@ -57,17 +57,21 @@ class BankFiles:
     sources: list[Placed[Source]] = field(default_factory=list)
     disputes: list[Placed[Dispute]] = field(default_factory=list)
     record: EditionRecord | None = None
-    named: dict[str, set[str]] = field(default_factory=dict)
+    named: dict[str, dict[str, list[Spot]]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
-    def name(self, kind: str, name: object) -> None:
+    def name(self, kind: str, name: object, spot: Spot) -> None:
         """Notes that the files name something."""
         if isinstance(name, str):
-            self.named.setdefault(kind, set()).add(name)
+            self.named.setdefault(kind, {}).setdefault(name, []).append(spot)
 
     def is_named(self, kind: str, name: str) -> bool:
         """Whether the files name it, well built or not."""
-        return name in self.named.get(kind, ())
+        return name in self.named.get(kind, {})
+
+    def all_items(self) -> list[Placed[Item]]:
+        """The items and the examples."""
+        return [*self.items, *self.examples]
 
 
 def load(bank_dir: Path, seeds_dir: Path, name_of: Callable[[Path], str] = str) -> BankFiles:
@@ -115,9 +119,10 @@ def _load_topic(files: BankFiles, tree: Tree, are_examples: bool) -> None:
     head = _one(tree, (), _TopicFile)
     if head and not are_examples:
         files.topics.append(Placed(Topic(id=head.topic, title=head.title), tree, ()))
+    files.name("topic", tree.value.get("topic"), tree.spot(("topic",)))
     topic = head.topic if head else _good_topic(tree.value.get("topic"))
     for place, entry in _entries(tree, "items"):
-        files.name("example" if are_examples else "item", entry.get("id"))
+        files.name("example" if are_examples else "item", entry.get("id"), tree.spot((*place, "id")))
         if (item := _item(tree, place, entry, topic)) is not None:
             (files.examples if are_examples else files.items).append(Placed(item, tree, place))
 
@@ -142,7 +147,7 @@ def _item(tree: Tree, place: Place, entry: dict[str, Any], topic: str) -> Item |
 def _load_quizzes(files: BankFiles, tree: Tree) -> None:
     _one(tree, (), _QuizFile)
     for place, entry in _entries(tree, "quizzes"):
-        files.name("quiz", entry.get("id"))
+        files.name("quiz", entry.get("id"), tree.spot((*place, "id")))
         if quiz := _one(tree, place, Quiz):
             files.quizzes.append(Placed(quiz, tree, place))
 
@@ -150,34 +155,34 @@ def _load_quizzes(files: BankFiles, tree: Tree) -> None:
 def _load_disputes(files: BankFiles, tree: Tree) -> None:
     _one(tree, (), _DisputeFile)
     for place, entry in _entries(tree, "disputes"):
-        files.name("dispute", entry.get("id"))
+        files.name("dispute", entry.get("id"), tree.spot((*place, "id")))
         if dispute := _one(tree, place, Dispute):
             files.disputes.append(Placed(dispute, tree, place))
 
 
 def _load_source(files: BankFiles, tree: Tree) -> None:
     source_id = tree.value.get("id")
-    files.name("source", source_id)
-    for passage_id in _ids(tree.value.get("passages")):
-        files.name("passage", f"{source_id}/{passage_id}")
+    files.name("source", source_id, tree.spot(("id",)))
+    for place, entry in _mappings(tree, "passages"):
+        files.name("passage", f"{source_id}/{entry.get('id')}", tree.spot((*place, "id")))
     if source := _one(tree, (), Source):
         files.sources.append(Placed(source, tree, ()))
 
 
-def _ids(entries: object) -> Iterator[object]:
-    for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, dict):
-            yield entry.get("id")
-
-
-def _entries(tree: Tree, name: str) -> Iterable[tuple[Place, dict[str, Any]]]:
+def _entries(tree: Tree, name: str) -> Iterator[tuple[Place, dict[str, Any]]]:
     """The entries of a list with their places; those that are no mappings are noted as mistakes."""
+    entries = tree.value.get(name)
+    for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if not isinstance(entry, dict):
+            tree.add(tree.spot((name, i)), "should be fields with names («name: value»)")
+    yield from _mappings(tree, name)
+
+
+def _mappings(tree: Tree, name: str) -> Iterator[tuple[Place, dict[str, Any]]]:
     entries = tree.value.get(name)
     for i, entry in enumerate(entries if isinstance(entries, list) else ()):
         if isinstance(entry, dict):
             yield (name, i), entry
-        else:
-            tree.add(tree.spot((name, i)), "should be fields with names («name: value»)")
 
 
 def _one(tree: Tree, place: Place, model: type[E]) -> E | None:

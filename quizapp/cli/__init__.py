@@ -1,0 +1,21 @@
+"""The commands: `quizapp SUBJECT VERB`, a module a subject. They call services and say what came out; exit status 0, 1 or 2."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import ScriptInfo
+
+from quizapp.cli.bank import bank
+from quizapp.cli.sources import sources
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.pass_context
+def main(context: click.Context) -> None:
+    """A quiz web app for history classes in which no answer stands without its evidence."""
+    if context.obj is None:
+        context.obj = ScriptInfo(app_import_path="quizapp:create_app")
+
+
+main.add_command(bank)
+main.add_command(sources)

@@ -1,0 +1,110 @@
+"""What the files of the bank must fulfil together, apart from evidence: ids, references, completeness, quizzes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from quizapp.domain.entry import Place
+from quizapp.domain.item import Item
+from quizapp.domain.items.true_false import TrueFalse
+from quizapp.domain.quiz import CannotDraw, Quiz, Section, draw
+from quizapp.domain.source import Source
+from quizapp.formats.bank_yaml import BankFiles, Placed
+from quizapp.formats.yaml_tree import Mistake
+
+WHAT = {"topic": "topic", "quiz": "quiz", "dispute": "dispute", "source": "source", "passage": "passage"}
+
+
+def mistakes(files: BankFiles) -> Iterator[Mistake]:
+    """Every mistake that shows only when all files are seen together."""
+    yield from _duplicates(files)
+    for placed in files.all_items():
+        yield from _references(files, placed)
+        yield from _completeness(placed)
+    for source in files.sources:
+        yield from _reading_order(files, source)
+    for quiz in files.quizzes:
+        yield from _fixed_items(files, quiz)
+        yield from _draws(files, quiz)
+
+
+def _duplicates(files: BankFiles) -> Iterator[Mistake]:
+    items = {**files.named.get("item", {})}
+    for name, spots in files.named.get("example", {}).items():
+        items[name] = [*items.get(name, []), *spots]
+    for kind, names in {**{kind: files.named.get(kind, {}) for kind in WHAT}, "item": items}.items():
+        for name, (first, *others) in names.items():
+            for spot in others:
+                yield Mistake(spot, f"there is a{'n' * (kind == 'item')} {kind} «{name}» already, at {first}")
+
+
+def _references(files: BankFiles, placed: Placed[Item]) -> Iterator[Mistake]:
+    item = placed.thing
+    for i, dispute in enumerate(item.disputes):
+        if not files.is_named("dispute", dispute):
+            yield Mistake(placed.spot(("disputes", i)), f"unknown dispute «{dispute}»")
+    for i, other in enumerate(item.not_with):
+        if other == item.id:
+            yield Mistake(placed.spot(("not_with", i)), "an item stands with itself; name the others")
+        elif not (files.is_named("item", other) or files.is_named("example", other)):
+            yield Mistake(placed.spot(("not_with", i)), f"unknown item «{other}»")
+
+
+def _completeness(placed: Placed[Item]) -> Iterator[Mistake]:
+    if isinstance(placed.thing, TrueFalse) and not placed.thing.wrong:
+        yield Mistake(placed.spot(), "say with «wrong» why the other answer is wrong: feedback, and evidence")
+    if not placed.thing.key_evidence():
+        yield Mistake(placed.spot(), f"«{placed.thing.id}» has no evidence for its key; name the passage that proves it")
+    for place, feedback, _ in placed.thing.distractors():
+        if not feedback:
+            yield Mistake(placed.spot(place), "a wrong answer without feedback; say why it is wrong")
+
+
+def _reading_order(files: BankFiles, placed: Placed[Source]) -> Iterator[Mistake]:
+    times = Counter(placed.thing.reading_order)
+    for i, passage in enumerate(placed.thing.reading_order):
+        if not files.is_named("passage", f"{placed.thing.id}/{passage}"):
+            yield Mistake(placed.spot(("reading_order", i)), f"unknown passage «{passage}»")
+        elif times[passage] > 1:
+            yield Mistake(placed.spot(("reading_order", i)), f"«{passage}» stands twice in the reading order")
+
+
+def _fixed_items(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
+    times = Counter(item for section in placed.thing.sections for item in section.items)
+    for number, section in enumerate(placed.thing.sections):
+        for i, item in enumerate(section.items):
+            place: Place = ("sections", number, "items", i)
+            if not files.is_named("item", item):
+                yield Mistake(placed.spot(place), f"unknown item «{item}»")
+            elif times[item] > 1:
+                yield Mistake(placed.spot(place), f"«{item}» stands twice in this quiz")
+
+
+def _draws(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
+    """Draws that cannot be met; asked only where every item could be built, since others may be what is missing."""
+    bank = {item.thing.id: item.thing for item in files.items}
+    if set(bank) != set(files.named.get("item", {})):
+        return
+    short = [number for number, section in enumerate(placed.thing.sections) if _too_few(section, bank.values())]
+    for number in short:
+        message = _shortage(placed.thing.sections[number], bank.values())
+        yield Mistake(placed.spot(("sections", number, "draw")), message)
+    if not short and all(item in bank for section in placed.thing.sections for item in section.items):
+        try:
+            draw(placed.thing, bank, "check")
+        except CannotDraw as error:
+            yield Mistake(placed.spot(("sections",)), str(error))
+
+
+def _too_few(section: Section, items: Collection[Item]) -> bool:
+    return section.source is not None and _admitted(section, items) < (section.draw or 0)
+
+
+def _admitted(section: Section, items: Collection[Item]) -> int:
+    return sum(1 for item in items if section.source is not None and section.source.admits(item))
+
+
+def _shortage(section: Section, items: Collection[Item]) -> str:
+    number = _admitted(section, items)
+    return f"draws {section.draw}, but only {number} of the bank's items {'is' if number == 1 else 'are'} like that"
