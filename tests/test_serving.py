@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -43,11 +43,10 @@ def server(port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def status(port: int, path: str, timeout: float) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-    connection.request("GET", path)
-    answer = connection.getresponse().status
-    connection.close()
-    return answer
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)) as connection:
+        connection.request("GET", path)
+        with connection.getresponse() as answer:
+            return answer.status
 
 
 def test_ten_idle_connections_do_not_stop_it(server: subprocess.Popen[str], port: int) -> None:

@@ -1,0 +1,38 @@
+"""gunicorn's own settings: it reads the lower-case names of this module."""
+
+from pathlib import Path
+from typing import Any
+
+from gunicorn.workers import gthread
+
+
+class PatientWorker(gthread.ThreadWorker):
+    """A worker with threads, in which a connection costs no thread before it says something.
+
+    gunicorn gives each new connection a thread that waits five seconds for the first byte, so a few idle ones, such as
+    browsers open ahead of need, would stop all threads.
+    """
+
+    def handle(self, conn: gthread.TConn) -> object:
+        """What became of the connection; one without data goes back to be watched with the others."""
+        if conn.initialized or conn.wait_for_data(0):
+            return super().handle(conn)
+        return gthread._DEFER  # noqa: SLF001 no public name says this; tests/test_serving.py holds it
+
+
+worker_class = PatientWorker
+keepalive = 5
+timeout = 60
+graceful_timeout = 30
+# Whether to believe a proxy is for the app to decide (QUIZAPP_TRUST_PROXY).
+forwarded_allow_ips = ""
+# The app logs every request itself; the server need only say what goes wrong.
+loglevel = "warning"
+if Path("/dev/shm").is_dir():  # noqa: S108 a worker's sign of life; a slow disk must not make it look dead
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+
+def when_ready(server: Any) -> None:
+    """Say where to point the browser, once connections are accepted."""
+    host, port = server.address[0]
+    print(f"quizapp answers at http://{host}:{port}/ (Ctrl-C stops it)", flush=True)  # noqa: T201 for who started it
