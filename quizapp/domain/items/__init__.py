@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from typing import Any
 
 from pydantic import ValidationError
 
-from quizapp.domain.entry import InvalidEntry, Problem, digest, explain, plain
+from quizapp.domain.entry import InvalidEntry, Place, Problem, digest, explain, plain
 from quizapp.domain.item import Item
 from quizapp.domain.items.date import Date
 from quizapp.domain.items.multiple_choice import MultipleChoice
@@ -22,6 +24,8 @@ ITEM_TYPES: dict[str, type[Item]] = {
     "date": Date,
 }
 
+SOUND = {"id": "sound", "topic": "sound", "stem": "…", "difficulty": 1, "skill": "recall", "explanation": "…"}
+
 
 def build(entry: dict[str, Any]) -> Item:
     """The item that a plain entry describes (``topic`` and ``type`` included).
@@ -34,10 +38,35 @@ def build(entry: dict[str, Any]) -> Item:
     try:
         item = item_type.model_validate(entry)
     except ValidationError as error:
-        raise InvalidEntry(explain(error)) from error
+        faults = explain(error)
+        raise InvalidEntry((*faults, *_problems_besides(faults, entry, item_type))) from error
     if problems := tuple(item.problems()):
         raise InvalidEntry(problems)
     return item
+
+
+def _problems_besides(faults: Sequence[Problem], entry: dict[str, Any], item_type: type[Item]) -> Iterable[Problem]:
+    """What the type finds wrong with the rest of an entry of faulty shape, where the rest can be read by itself.
+
+    A problem of something that contains a fault is left out: it may be the fault's doing.
+    """
+    rest = deepcopy(entry)
+    for fault in faults:
+        _drop(rest, fault.place)
+    try:
+        item = item_type.model_validate({**SOUND, **rest})
+    except ValidationError:
+        return ()
+    return [one for one in item.problems() if all(f.place[: len(one.place)] != one.place for f in faults)]
+
+
+def _drop(value: Any, place: Place) -> None:
+    """Takes the innermost field on the way to ``place`` out of the value."""
+    *way, last = place[: max((i + 1 for i, part in enumerate(place) if isinstance(part, str)), default=0)] or ("",)
+    for part in way:
+        value = value[part]
+    if isinstance(value, dict):
+        value.pop(last, None)
 
 
 def entry(item: Item) -> dict[str, Any]:
