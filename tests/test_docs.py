@@ -18,9 +18,9 @@ def links(page: Path) -> list[str]:
     return [link for link in found if not link.startswith(("http://", "https://", "#"))]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_and_pictures_lead_somewhere(page: Path) -> None:
-    assert [link for link in links(page) if not (page.parent / link).exists()] == []
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_links_and_pictures_lead_somewhere(document: Path) -> None:
+    assert [link for link in links(document) if not (document.parent / link).exists()] == []
 
 
 def test_the_operators_page_lists_every_setting() -> None:
@@ -48,6 +48,6 @@ def is_a_command(words: list[str]) -> bool:
     return not isinstance(command, click.Group)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_commands_in_the_documentation_exist(page: Path) -> None:
-    assert [words for words in commands_named(page) if not is_a_command(words)] == []
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_commands_in_the_documentation_exist(document: Path) -> None:
+    assert [words for words in commands_named(document) if not is_a_command(words)] == []

@@ -30,7 +30,7 @@ def moment(submitted_at: datetime | None, now: datetime, closes: datetime | None
     return "right_after" if now - submitted_at < RIGHT_AFTER else "while_open"
 
 
-def visible(mode: str, overrides: Mapping[str, tuple[str, ...]], at: Moment) -> frozenset[str]:
+def visible(mode: str, overrides: Mapping[Moment, tuple[Aspect, ...]], at: Moment) -> frozenset[str]:
     """The aspects shown at that moment: the mode's default, or what the quiz says instead.
 
     During an attempt this speaks of slots that are checked (practice); an unchecked slot never shows anything.

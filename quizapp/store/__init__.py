@@ -1,4 +1,4 @@
-"""How things are kept: the only SQL. The engine and transactions here, tables in ``tables``, a module of queries a subject."""
+"""How things are kept: the only SQL. Engine and transactions here, tables in ``tables``, a module of queries a subject."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.store.tables import Base
 
-db = SQLAlchemy(metadata=Base.metadata)  # the tables themselves are plain SQLAlchemy
+# The tables themselves are plain SQLAlchemy. Nothing is read again after a commit: that would begin a new transaction.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 migrations = Migrate(render_as_batch=True, directory=str(Path(__file__).with_name("migrations")), compare_type=True)
 
 # Whether transactions that begin now will write. A deferred SQLite transaction that reads and then writes fails at once

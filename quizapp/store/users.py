@@ -22,22 +22,15 @@ def by_key(session: Session, username_key: str) -> User | None:
     return session.scalar(select(User).where(User.username_key == username_key))
 
 
-def add(session: Session, user: User) -> bool:
-    """Keep a new user; False when the name is taken, also by someone who came a moment ago."""
+def name(session: Session, user: User, username: str, username_key: str, role: str) -> bool:
+    """Give a user, new or known, this name and role; False when the name is taken, also by someone a moment before."""
     try:
         with session.begin_nested():
+            user.username, user.username_key, user.role = username, username_key, role
             session.add(user)
     except IntegrityError:
-        return False
-    return True
-
-
-def rename(session: Session, user: User, username: str, username_key: str) -> bool:
-    """Give a user another name; False when it is taken."""
-    try:
-        with session.begin_nested():
-            user.username, user.username_key = username, username_key
-    except IntegrityError:
+        if by_key(session, username_key) is None:
+            raise
         return False
     return True
 

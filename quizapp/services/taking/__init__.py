@@ -1,0 +1,26 @@
+"""Taking a quiz: start, respond, check, flag, submit, and what the pages of an attempt show."""
+
+from quizapp.services.taking.finishing import check, close_overdue, needs_closing, submit
+from quizapp.services.taking.pages import frame, mark_shown, question_page, summary_page
+from quizapp.services.taking.results import result_page
+from quizapp.services.taking.saving import Receipt, flag, respond
+from quizapp.services.taking.starting import quiz_page, quizzes_page, retry, start
+
+__all__ = [
+    "Receipt",
+    "check",
+    "close_overdue",
+    "flag",
+    "frame",
+    "mark_shown",
+    "needs_closing",
+    "question_page",
+    "quiz_page",
+    "quizzes_page",
+    "respond",
+    "result_page",
+    "retry",
+    "start",
+    "submit",
+    "summary_page",
+]

@@ -1,0 +1,102 @@
+"""Ending: a slot by checking it, an attempt by submitting it, or by the clock."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.attempt import AttemptClosed, Saved, SlotFinal
+from quizapp.domain.item import Item, is_blank
+from quizapp.domain.marking import to_units
+from quizapp.services.errors import Conflict, NotAllowed, NotFound
+from quizapp.store import attempts, bank
+from quizapp.store.tables import Attempt, Slot
+
+
+def check(
+    session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime, give_up: bool = False
+) -> None:
+    """Make a slot of a practice attempt final and mark it.
+
+    Raises ``NotFound``, ``AttemptClosed``, ``SlotFinal``; ``NotAllowed`` in a test; ``Conflict`` where nothing is
+    answered and the student has not given up.
+    """
+    attempt = _locked(session, attempt_id, user_id)
+    slot = next((one for one in attempt.slots if one.number == number), None)
+    if slot is None:
+        raise NotFound
+    if attempt.mode != "practice":
+        raise NotAllowed("In a test, answers are checked after you submit it.")
+    if not attempts.sitting(attempt).open(now):
+        raise AttemptClosed
+    if slot.checked_at is not None:
+        raise SlotFinal
+    answer = attempts.answers(session, [attempt_id]).get((attempt_id, number))
+    if not give_up and (answer is None or is_blank(answer.response)):
+        raise Conflict("Answer first, then check. If you do not know, choose “Show me the answer”.")
+    _mark(slot, bank.item(session, slot.item_digest), answer)
+    slot.checked_at = now
+
+
+def submit(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: datetime) -> Attempt:
+    """Submit the attempt and mark it; one that is submitted already stays as it is. Raises ``NotFound``."""
+    attempt = _locked(session, attempt_id, user_id)
+    if attempt.submitted_at is None:
+        _submit(session, attempt, now)
+    return attempt
+
+
+def needs_closing(attempt: Attempt, now: datetime) -> bool:
+    """Whether the clock has ended the attempt and nobody has written that down yet."""
+    return attempts.sitting(attempt).overdue(now)
+
+
+def close_overdue(session: Session, *, now: datetime, user_id: int | None = None) -> int:
+    """Submit, as of their deadline, the attempts (of a user) that the clock has ended; how many."""
+    closed = 0
+    for candidate in attempts.overdue(session, now, user_id):
+        attempt = _locked(session, candidate.id, candidate.user_id)
+        if needs_closing(attempt, now):
+            _submit(session, attempt, now)
+            closed += 1
+    return closed
+
+
+def _locked(session: Session, attempt_id: uuid.UUID, user_id: int) -> Attempt:
+    attempt = attempts.find(session, attempt_id, user_id, lock=True)
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def _submit(session: Session, attempt: Attempt, now: datetime) -> None:
+    sitting = attempts.sitting(attempt)
+    answers = attempts.answers(session, [attempt.id])
+    items = bank.items(session, [slot.item_digest for slot in attempt.slots])
+    for slot in attempt.slots:
+        if slot.checked_at is None:
+            _mark(slot, items[slot.item_digest], answers.get((attempt.id, slot.number)))
+    attempt.overdue = sitting.overdue(now)
+    attempt.submitted_at = sitting.submission_time(now)
+    attempt.mark = total(attempt.slots)
+    session.flush()
+
+
+def _mark(slot: Slot, item: Item, answer: Saved | None) -> None:
+    mark = item.mark(answer.response if answer else None)
+    slot.fraction, slot.reason = mark.fraction, mark.reason
+    slot.mark = mark.of(slot.available)
+    slot.parts = _in_units(mark.parts)
+
+
+def _in_units(parts: Mapping[str, Decimal]) -> dict[str, int]:
+    return {name: to_units(fraction) for name, fraction in parts.items()}
+
+
+def total(slots: list[Slot]) -> Decimal:
+    """The sum of the marks that are there."""
+    return sum((slot.mark for slot in slots if slot.mark is not None), Decimal(0))

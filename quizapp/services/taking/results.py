@@ -1,0 +1,149 @@
+"""What came out: an attempt as its student may see it, against the versions that it was set."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.attempt import Saved, Standing
+from quizapp.domain.item import Item, Question, Review, is_blank
+from quizapp.domain.quiz import Quiz
+from quizapp.domain.review_policy import moment, visible
+from quizapp.domain.source import Evidence
+from quizapp.services.errors import NotFound
+from quizapp.services.taking.finishing import needs_closing
+from quizapp.store import attempts, bank
+from quizapp.store.tables import Attempt, Slot
+
+
+@dataclass(frozen=True)
+class Line:
+    """One slot of a result. What the review policy hides is None or empty; ``item`` and ``version`` go with the key."""
+
+    number: int
+    question: Question
+    review: Review
+    answered: bool
+    flagged: bool
+    fraction: Decimal | None
+    mark: Decimal | None
+    available: Decimal
+    reason: str | None
+    explanation: str | None
+    evidence: tuple[Evidence, ...]
+    disputes: tuple[str, ...]
+    item: str | None
+    version: str | None
+    late: tuple[Review, ...] = ()
+
+    @property
+    def outcome(self) -> str | None:
+        """The fraction in one word; None where it may not be seen or a person has still to mark."""
+        return outcome(self.fraction)
+
+
+def outcome(fraction: Decimal | None) -> str | None:
+    """A fraction in one word: right, partly or wrong; None for None."""
+    if fraction is None:
+        return None
+    return "right" if fraction == 1 else "partly" if fraction > 0 else "wrong"
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """An attempt after submission. ``mark``, ``percent`` and ``passed`` are None where the score may not be seen."""
+
+    id: uuid.UUID
+    quiz: Quiz
+    mode: str
+    number: int
+    retry: bool
+    started_at: datetime
+    submitted_at: datetime | None
+    overdue: bool
+    closing: bool
+    mark: Decimal | None
+    available: Decimal
+    percent: Decimal | None
+    passed: bool | None
+    lines: tuple[Line, ...]
+    missed: int | None
+    may_retry: bool
+
+
+def visible_aspects(attempt: Attempt, quiz: Quiz, now: datetime) -> frozenset[str]:
+    """What may be seen of the attempt now (of final slots only while it runs)."""
+    overrides = quiz.review if attempt.number > 0 else {}
+    return visible(attempt.mode, {**overrides}, moment(attempt.submitted_at, now))
+
+
+def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: datetime) -> ResultPage:
+    """The user's own attempt with all that may be seen of it. Raises ``NotFound``.
+
+    While it is open, ``submitted_at`` is None and there are no lines.
+    """
+    attempt = attempts.find(session, attempt_id, user_id)
+    if attempt is None:
+        raise NotFound
+    quiz = bank.quizzes(session, [attempt.quiz_digest])[attempt.quiz_digest]
+    seen = visible_aspects(attempt, quiz, now)
+    lines = _lines(session, attempt, seen) if attempt.submitted_at is not None else ()
+    percent = attempt.mark * 100 / attempt.available if attempt.mark is not None and "score" in seen else None
+    missed = sum(1 for slot in attempt.slots if slot.fraction is not None and slot.fraction < 1)
+    return ResultPage(
+        id=attempt.id,
+        quiz=quiz,
+        mode=attempt.mode,
+        number=attempt.number,
+        retry=attempt.number == 0,
+        started_at=attempt.started_at,
+        submitted_at=attempt.submitted_at,
+        overdue=attempt.overdue,
+        closing=needs_closing(attempt, now),
+        mark=attempt.mark if "score" in seen else None,
+        available=attempt.available,
+        percent=percent,
+        passed=None if percent is None or quiz.pass_mark is None else percent >= quiz.pass_mark,
+        lines=lines,
+        missed=missed if "correctness" in seen else None,
+        may_retry=attempt.submitted_at is not None and missed > 0 and "key" in seen,
+    )
+
+
+def _lines(session: Session, attempt: Attempt, seen: frozenset[str]) -> tuple[Line, ...]:
+    items = bank.items(session, [slot.item_digest for slot in attempt.slots])
+    answers = attempts.answers(session, [attempt.id])
+    late = attempts.others(session, attempt.id, [Standing.LATE])
+    return tuple(
+        line(slot, items[slot.item_digest], answers.get((attempt.id, slot.number)), seen, late.get(slot.number, ()))
+        for slot in attempt.slots
+    )
+
+
+def line(
+    slot: Slot, item: Item, answer: Saved | None, seen: frozenset[str], late: list[Saved] | tuple[Saved, ...] = ()
+) -> Line:
+    """What may be seen of a final slot."""
+    response = answer.response if answer else None
+    marks, key = "marks" in seen, "key" in seen
+    return Line(
+        number=slot.number,
+        question=item.ask(slot.order),
+        review=item.review(response, slot.order).only(seen),
+        answered=not is_blank(response),
+        flagged=slot.flagged,
+        fraction=slot.fraction if marks or "correctness" in seen else None,
+        mark=slot.mark if marks else None,
+        available=slot.available,
+        reason=slot.reason if marks else None,
+        explanation=item.explanation if "explanation" in seen else None,
+        evidence=item.evidence if "evidence" in seen else (),
+        disputes=item.disputes if "evidence" in seen else (),
+        item=item.id if key else None,
+        version=slot.item_digest if key else None,
+        late=tuple(item.review(one.response, slot.order).only(frozenset()) for one in late),
+    )

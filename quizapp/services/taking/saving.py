@@ -1,0 +1,112 @@
+"""Saving answers: one query, one row, one commit."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.attempt import Arrival, AttemptClosed, Saved, Stamp, Standing, judge
+from quizapp.domain.item import Form, Item, is_blank
+from quizapp.services.errors import NotFound, SignInNeeded, Unavailable
+from quizapp.store import attempts, bank
+
+TRIES = 8
+COUNTING = (Standing.CURRENT, Standing.CONFLICT)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a save, and the slot's answer after it, as the page shows it."""
+
+    standing: Standing
+    stamp: Stamp
+    repeated: bool
+    current: Stamp | None
+    current_form: dict[str, list[str]]
+    answered: bool
+
+
+def respond(
+    session: Session,
+    attempt_id: uuid.UUID,
+    number: int,
+    form: Form,
+    *,
+    user_id: int,
+    epoch: int,
+    stamp: Stamp | None,
+    base: Stamp | None,
+    fresh: str,
+    now: datetime,
+) -> Receipt:
+    """Keep what the form says, and tell what became of it.
+
+    ``stamp`` is None for a form without script: then ``fresh``, a random word, names the client. The web commits before
+    it tells anybody. Raises ``NotFound`` where the slot isn't this user's, ``SignInNeeded`` where the session ended.
+    """
+    for _ in range(TRIES):
+        try:
+            return _respond(session, attempt_id, number, form, user_id, epoch, stamp, base, fresh, now)
+        except attempts.PlaceTaken:
+            continue
+    raise Unavailable("Many answers came in at once, and this one was not stored. Please save it again.")
+
+
+def _respond(
+    session: Session,
+    attempt_id: uuid.UUID,
+    number: int,
+    form: Form,
+    user_id: int,
+    epoch: int,
+    stamp: Stamp | None,
+    base: Stamp | None,
+    fresh: str,
+    now: datetime,
+) -> Receipt:
+    place = attempts.place(session, attempt_id, user_id, number, stamp)
+    if place is None:
+        raise NotFound
+    if place.session_epoch != epoch:
+        raise SignInNeeded
+    item = bank.item(session, place.item_digest)
+    if place.holds.same is not None:
+        return _receipt(item, place, place.holds.same, place.holds.current, repeated=True)
+    response = item.read(form, place.order)
+    before = place.holds.current
+    if stamp is None and _says_the_same(response, before):
+        return _receipt(item, place, before or Saved(Stamp("", 0), None, Standing.CURRENT, now), before, repeated=True)
+    arrival = Arrival(stamp or Stamp(f"form-{fresh}", 1), base, scripted=stamp is not None)
+    standing = judge(arrival, place.holds, counts=place.sitting.open(now) and not place.final)
+    saved = Saved(arrival.stamp, response, standing, now)
+    attempts.append(session, attempt_id, number, place.next_ordinal, saved, base)
+    return _receipt(item, place, saved, saved if standing is Standing.CURRENT else before, repeated=False)
+
+
+def _says_the_same(response: object, before: Saved | None) -> bool:
+    return is_blank(response) if before is None else response == before.response
+
+
+def _receipt(item: Item, place: attempts.Place, saved: Saved, current: Saved | None, *, repeated: bool) -> Receipt:
+    return Receipt(
+        standing=saved.standing,
+        stamp=saved.stamp,
+        repeated=repeated,
+        current=current.stamp if current else None,
+        current_form=item.form(current.response, place.order) if current else {},
+        answered=current is not None and not is_blank(current.response),
+    )
+
+
+def flag(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, flagged: bool, now: datetime) -> None:
+    """Mark the slot to come back to, or not any more. Raises ``NotFound`` or ``AttemptClosed``."""
+    attempt = attempts.find(session, attempt_id, user_id)
+    slot = next((one for one in attempt.slots if one.number == number), None) if attempt else None
+    if attempt is None or slot is None:
+        raise NotFound
+    if not attempts.sitting(attempt).open(now):
+        raise AttemptClosed
+    slot.flagged = flagged

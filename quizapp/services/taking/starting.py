@@ -1,0 +1,217 @@
+"""Finding a quiz, and starting or resuming an attempt at it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.attempt import deadline
+from quizapp.domain.item import Item
+from quizapp.domain.items import item_digest
+from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade, marks_available
+from quizapp.services.errors import Conflict, NotAllowed, NotFound, Unavailable
+from quizapp.services.taking.finishing import close_overdue
+from quizapp.services.taking.results import visible_aspects
+from quizapp.store import attempts, bank
+from quizapp.store.tables import Attempt, Slot
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    """An attempt in a list. ``percent`` is None until it is submitted."""
+
+    id: uuid.UUID
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    mark: Decimal | None
+    available: Decimal
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The mark as per cent of what was available."""
+        return percent(self.mark, self.available)
+
+
+@dataclass(frozen=True)
+class QuizLine:
+    """A quiz as a list or its own page shows it to one user."""
+
+    quiz: Quiz
+    attempts: tuple[AttemptLine, ...] = ()
+
+    @property
+    def open_attempt(self) -> AttemptLine | None:
+        """The attempt to go on with."""
+        return next((one for one in self.attempts if one.submitted_at is None and one.number > 0), None)
+
+    @property
+    def finished(self) -> tuple[AttemptLine, ...]:
+        """The submitted attempts that count."""
+        return tuple(one for one in self.attempts if one.submitted_at is not None and one.number > 0)
+
+    @property
+    def grade(self) -> Decimal | None:
+        """The per cent that the finished attempts make together, by the quiz's grading method."""
+        return grade([one.percent for one in self.finished if one.percent is not None], self.quiz.grading)
+
+    @property
+    def attempts_left(self) -> int | None:
+        """How many attempts are left to start; None where there is no limit."""
+        started = sum(1 for one in self.attempts if one.number > 0)
+        return None if self.quiz.attempts is None else max(0, self.quiz.attempts - started)
+
+
+def percent(mark: Decimal | None, available: Decimal) -> Decimal | None:
+    """Per cent of the marks available; None where there is no mark or nothing to earn."""
+    return None if mark is None or not available else mark * 100 / available
+
+
+def quizzes_page(session: Session, *, user_id: int | None) -> list[QuizLine]:
+    """The published quizzes that are open to everybody, with the user's attempts; three queries."""
+    mine: dict[str, list[AttemptLine]] = {}
+    for attempt in attempts.of_user(session, user_id, slots=False) if user_id is not None else []:
+        mine.setdefault(attempt.quiz, []).append(_line(attempt))
+    published = bank.current_quizzes(session)
+    return [QuizLine(quiz, tuple(mine.get(name, ()))) for name, (_, quiz) in published.items() if quiz.access == "open"]
+
+
+def quiz_page(session: Session, name: str, *, user_id: int | None) -> QuizLine:
+    """One quiz with the user's attempts. Raises ``NotFound``."""
+    found = bank.current_quizzes(session, [name])
+    if name not in found or found[name][1].access != "open":
+        raise NotFound(
+            "There is no quiz at this address. Perhaps it has been withdrawn; the list shows those there are."
+        )
+    mine = attempts.of_quiz(session, user_id, name) if user_id is not None else []
+    return QuizLine(found[name][1], tuple(_line(attempt) for attempt in mine))
+
+
+def _line(attempt: Attempt) -> AttemptLine:
+    return AttemptLine(
+        attempt.id, attempt.number, attempt.started_at, attempt.submitted_at, attempt.mark, attempt.available
+    )
+
+
+def start(session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime) -> Attempt:
+    """A new attempt, or the open one where there is one, so that two presses start one attempt.
+
+    Raises ``NotFound``, and ``NotAllowed`` where no attempt is left.
+    """
+    attempts.lock_user(session, user_id)
+    close_overdue(session, now=now, user_id=user_id)
+    line = quiz_page(session, name, user_id=user_id)
+    if line.open_attempt is not None:
+        return _mine(session, line.open_attempt.id, user_id)
+    if line.attempts_left == 0:
+        raise NotAllowed(f"All {line.quiz.attempts} attempts at this quiz are used. Your results stay open to you.")
+    digest = bank.current_digests(session, "quiz", [name])[name]
+    number = 1 + max((one.number for one in line.attempts), default=0)
+    attempt = _new_attempt(line.quiz, digest, number, user_id, attempt_id, seed, now)
+    attempt.slots = _slots(session, _drawn(session, line.quiz, seed))
+    attempt.available = sum((slot.available for slot in attempt.slots), Decimal(0))
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def _mine(session: Session, attempt_id: uuid.UUID, user_id: int) -> Attempt:
+    attempt = attempts.find(session, attempt_id, user_id)
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def _drawn(session: Session, quiz: Quiz, seed: str) -> list[Drawn]:
+    try:
+        return draw(quiz, drawable(session), seed)
+    except CannotDraw as error:
+        raise Unavailable(f"This quiz cannot be put together just now: {error}. Please tell your teacher.") from error
+
+
+def drawable(session: Session) -> dict[str, Item]:
+    """The published items that can be set here: those that need an attached text only where it is attached."""
+    attached = bank.attached_sources(session)
+    return {
+        name: item
+        for name, item in bank.current_items(session).items()
+        if not item.needs_text or {ref.split("/")[0] for ref in item.passages()} <= attached
+    }
+
+
+def _new_attempt(
+    quiz: Quiz, digest: str, number: int, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime
+) -> Attempt:
+    return Attempt(
+        id=attempt_id,
+        user_id=user_id,
+        quiz=quiz.id,
+        quiz_digest=digest,
+        mode=quiz.mode,
+        number=number,
+        seed=seed,
+        started_at=now,
+        deadline=deadline(now, quiz.limit()),
+        grace_seconds=int(duration(quiz.grace).total_seconds()),
+    )
+
+
+def _slots(session: Session, drawn: Sequence[Drawn]) -> list[Slot]:
+    passages = {ref for one in drawn for ref in one.item.passages()}
+    disputes = {name for one in drawn for name in one.item.disputes}
+    digests = {
+        "passage": bank.current_digests(session, "passage", passages),
+        "dispute": bank.current_digests(session, "dispute", disputes),
+    }
+    return [_slot(number, one, digests) for number, one in enumerate(drawn, start=1)]
+
+
+def _slot(number: int, drawn: Drawn, digests: Mapping[str, Mapping[str, str]]) -> Slot:
+    item = drawn.item
+    named = [("passage", ref) for ref in item.passages()] + [("dispute", name) for name in item.disputes]
+    return Slot(
+        number=number,
+        section=drawn.section,
+        item=item.id,
+        item_digest=item_digest(item),
+        evidence={f"{kind}:{name}": digests[kind][name] for kind, name in named if name in digests[kind]},
+        order=list(drawn.order),
+        available=item.marks,
+    )
+
+
+def retry(
+    session: Session, attempt_id: uuid.UUID, *, user_id: int, new_id: uuid.UUID, seed: str, now: datetime
+) -> Attempt:
+    """A practice attempt on what was missed in a submitted one, outside the grade.
+
+    Raises ``NotFound``; ``Conflict`` where the attempt is still open or nothing was missed; ``NotAllowed`` while the
+    key may not be seen.
+    """
+    old = _mine(session, attempt_id, user_id)
+    if old.submitted_at is None:
+        raise Conflict("Finish this attempt first; then you can practise what you missed.")
+    quiz = bank.quizzes(session, [old.quiz_digest])[old.quiz_digest]
+    if "key" not in visible_aspects(old, quiz, now):
+        raise NotAllowed("The answers of this attempt are not shown yet, so it cannot be practised again yet.")
+    missed = [slot for slot in old.slots if slot.fraction is None or slot.fraction < 1]
+    if not missed:
+        raise Conflict("Nothing was missed in this attempt. Well done; there is nothing to practise again.")
+    items = bank.items(session, [slot.item_digest for slot in missed])
+    drawn = [
+        Drawn(items[slot.item_digest], slot.section, items[slot.item_digest].shuffled_order(f"{seed}:{slot.number}"))
+        for slot in missed
+    ]
+    attempt = Attempt(
+        id=new_id, user_id=user_id, quiz=old.quiz, quiz_digest=old.quiz_digest, mode="practice", number=0,
+        retry_of=old.id, seed=seed, started_at=now, available=marks_available(drawn),
+        slots=_slots(session, drawn),
+    )  # fmt: skip
+    session.add(attempt)
+    session.flush()
+    return attempt

@@ -1,0 +1,231 @@
+"""Attempts, their slots and the responses in them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from quizapp.domain.attempt import Held, Saved, Sitting, Stamp, Standing
+from quizapp.store.tables import Attempt, Response, Slot, User
+
+
+@dataclass(frozen=True)
+class Place:
+    """A slot as a save finds it: whose it is, whether it still takes answers, what it holds."""
+
+    session_epoch: int
+    sitting: Sitting
+    mode: str
+    item_digest: str
+    order: tuple[int, ...]
+    final: bool
+    holds: Held
+    next_ordinal: int
+
+
+class PlaceTaken(Exception):
+    """Another response came in between; look again."""
+
+
+def place(session: Session, attempt_id: uuid.UUID, user_id: int, number: int, stamp: Stamp | None) -> Place | None:
+    """The slot and all that matters for a response with this stamp, in one query; None where it isn't this user's.
+
+    On PostgreSQL it holds a key-share lock on attempt and slot, so that submission and checking wait for the save, or
+    the save sees them.
+    """
+    row = session.execute(_place_query(attempt_id, user_id, number, stamp)).one_or_none()
+    if row is None:
+        return None
+    sitting = Sitting(row.started_at, row.deadline, timedelta(seconds=row.grace_seconds), row.submitted_at)
+    holds = Held(
+        current=_saved(row, "current"),
+        same=_saved(row, "same") if stamp else None,
+        highest=row.highest if stamp else None,
+    )
+    return Place(
+        session_epoch=row.session_epoch,
+        sitting=sitting,
+        mode=row.mode,
+        item_digest=row.item_digest,
+        order=tuple(row.order),
+        final=row.checked_at is not None,
+        holds=holds,
+        next_ordinal=(row.last_ordinal or 0) + 1,
+    )
+
+
+def _place_query(attempt_id: uuid.UUID, user_id: int, number: int, stamp: Stamp | None) -> Select[Any]:
+    here = and_(Response.attempt_id == attempt_id, Response.slot == number)
+    answer = aliased(Response, name="answer")
+    newest = (
+        select(func.max(Response.ordinal)).where(here, Response.standing == Standing.CURRENT.value).scalar_subquery()
+    )
+    query = (
+        select(
+            User.session_epoch,
+            *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds, Attempt.submitted_at, Attempt.mode),
+            *(Slot.item_digest, Slot.order, Slot.checked_at),
+            *_columns(answer, "current"),
+            select(func.max(Response.ordinal)).where(here).scalar_subquery().label("last_ordinal"),
+        )
+        .join_from(Attempt, Slot, Slot.attempt_id == Attempt.id)
+        .join(User, User.id == Attempt.user_id)
+        .outerjoin(
+            answer,
+            and_(answer.attempt_id == attempt_id, answer.slot == number, answer.ordinal == newest),
+        )
+        .where(Attempt.id == attempt_id, Attempt.user_id == user_id, Slot.number == number)
+        .with_for_update(read=True, key_share=True, of=(Attempt, Slot))
+    )
+    return query if stamp is None else _with_stamp(query, attempt_id, number, stamp)
+
+
+def _with_stamp(query: Select[Any], attempt_id: uuid.UUID, number: int, stamp: Stamp) -> Select[Any]:
+    same = aliased(Response, name="same")
+    mine = and_(Response.attempt_id == attempt_id, Response.slot == number, Response.client == stamp.client)
+    return query.add_columns(
+        *_columns(same, "same"),
+        select(func.max(Response.sequence)).where(mine).scalar_subquery().label("highest"),
+    ).outerjoin(
+        same,
+        and_(
+            same.attempt_id == attempt_id,
+            same.slot == number,
+            same.client == stamp.client,
+            same.sequence == stamp.sequence,
+        ),
+    )
+
+
+def _columns(table: Any, prefix: str) -> list[Any]:
+    names = ("client", "sequence", "response", "standing", "received_at")
+    return [getattr(table, name).label(f"{prefix}_{name}") for name in names]
+
+
+def _saved(row: Any, prefix: str) -> Saved | None:
+    client, sequence, response, standing, at = (
+        getattr(row, f"{prefix}_{name}") for name in ("client", "sequence", "response", "standing", "received_at")
+    )
+    return None if client is None else Saved(Stamp(client, sequence), response, Standing(standing), at)
+
+
+def append(
+    session: Session, attempt_id: uuid.UUID, number: int, ordinal: int, saved: Saved, base: Stamp | None
+) -> None:
+    """Keep a response. Raises ``PlaceTaken``, with the transaction rolled back, where another came in between."""
+    session.add(
+        Response(
+            attempt_id=attempt_id,
+            slot=number,
+            ordinal=ordinal,
+            client=saved.stamp.client,
+            sequence=saved.stamp.sequence,
+            base=str(base) if base else None,
+            response=saved.response,
+            standing=saved.standing.value,
+            received_at=saved.received_at,
+        )
+    )
+    try:
+        session.flush()
+    except IntegrityError as error:
+        session.rollback()
+        raise PlaceTaken from error
+
+
+def find(session: Session, attempt_id: uuid.UUID, user_id: int, *, lock: bool = False) -> Attempt | None:
+    """The attempt with its slots, if it is this user's. ``lock`` waits for saves in flight and keeps others waiting."""
+    query = select(Attempt).where(Attempt.id == attempt_id, Attempt.user_id == user_id)
+    if lock:
+        session.execute(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
+        session.execute(select(Slot.number).where(Slot.attempt_id == attempt_id).with_for_update())
+        query = query.execution_options(populate_existing=True)
+    return session.scalars(query.options(joinedload(Attempt.slots))).unique().one_or_none()
+
+
+def answers(session: Session, attempt_ids: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, int], Saved]:
+    """The current response of each slot of these attempts that has one, in one query."""
+    newest = (
+        select(Response.attempt_id, Response.slot, func.max(Response.ordinal).label("ordinal"))
+        .where(Response.attempt_id.in_(attempt_ids), Response.standing == Standing.CURRENT.value)
+        .group_by(Response.attempt_id, Response.slot)
+        .subquery()
+    )
+    rows = session.scalars(
+        select(Response).join(
+            newest,
+            and_(
+                Response.attempt_id == newest.c.attempt_id,
+                Response.slot == newest.c.slot,
+                Response.ordinal == newest.c.ordinal,
+            ),
+        )
+    )
+    return {(row.attempt_id, row.slot): as_saved(row) for row in rows}
+
+
+def others(session: Session, attempt_id: uuid.UUID, standings: Iterable[Standing]) -> dict[int, list[Saved]]:
+    """The responses of these standings (late ones, say), by slot, in the order received."""
+    wanted = [standing.value for standing in standings]
+    rows = session.scalars(
+        select(Response)
+        .where(Response.attempt_id == attempt_id, Response.standing.in_(wanted))
+        .order_by(Response.slot, Response.ordinal)
+    )
+    found: dict[int, list[Saved]] = {}
+    for row in rows:
+        found.setdefault(row.slot, []).append(as_saved(row))
+    return found
+
+
+def as_saved(row: Response) -> Saved:
+    """The row as the domain sees it."""
+    return Saved(Stamp(row.client, row.sequence), row.response, Standing(row.standing), row.received_at)
+
+
+def sitting(attempt: Attempt) -> Sitting:
+    """The facts of the attempt that its state follows from."""
+    return Sitting(attempt.started_at, attempt.deadline, timedelta(seconds=attempt.grace_seconds), attempt.submitted_at)
+
+
+def of_quiz(session: Session, user_id: int, quiz: str) -> list[Attempt]:
+    """The user's attempts at a quiz, retries included, in the order started."""
+    query = select(Attempt).where(Attempt.user_id == user_id, Attempt.quiz == quiz).order_by(Attempt.started_at)
+    return list(session.scalars(query))
+
+
+def of_user(session: Session, user_id: int, *, slots: bool = True) -> list[Attempt]:
+    """All of the user's attempts, in the order started; with their slots in a second query."""
+    query = select(Attempt).where(Attempt.user_id == user_id).order_by(Attempt.started_at)
+    return list(session.scalars(query.options(selectinload(Attempt.slots)) if slots else query))
+
+
+def overdue(session: Session, now: datetime, user_id: int | None = None) -> list[Attempt]:
+    """The attempts (of a user) whose deadline has passed and that nobody has submitted; grace is for the caller."""
+    query = select(Attempt).where(Attempt.submitted_at.is_(None), Attempt.deadline < now)
+    if user_id is not None:
+        query = query.where(Attempt.user_id == user_id)
+    return list(session.scalars(query.options(selectinload(Attempt.slots))))
+
+
+def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> None:
+    """Note when the slot was first shown; later calls change nothing."""
+    mine = select(Attempt.id).where(Attempt.id == attempt_id, Attempt.user_id == user_id)
+    session.execute(
+        update(Slot)
+        .where(Slot.attempt_id.in_(mine), Slot.number == number, Slot.first_shown_at.is_(None))
+        .values(first_shown_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def lock_user(session: Session, user_id: int) -> User | None:
+    """The user's row, locked, so that two starts at once follow one another."""
+    return session.scalars(select(User).where(User.id == user_id).with_for_update()).one_or_none()

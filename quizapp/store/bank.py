@@ -1,0 +1,77 @@
+"""What is published, as built things: versions never change, so each process keeps those that it has built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.domain.item import Item
+from quizapp.domain.items import build
+from quizapp.domain.quiz import Quiz
+from quizapp.store.tables import Content, Document, Version
+
+Built = TypeVar("Built")
+KEPT = 20_000
+_items: dict[str, Item] = {}
+_quizzes: dict[str, Quiz] = {}
+
+
+def items(session: Session, digests: Iterable[str]) -> dict[str, Item]:
+    """The item versions with these digests; a query only for those that this process has not met yet."""
+    return _kept(session, digests, _items, build)
+
+
+def item(session: Session, digest: str) -> Item:
+    """The item version with this digest."""
+    return items(session, [digest])[digest]
+
+
+def quizzes(session: Session, digests: Iterable[str]) -> dict[str, Quiz]:
+    """The quiz versions with these digests."""
+    return _kept(session, digests, _quizzes, Quiz.model_validate)
+
+
+def _kept(
+    session: Session, digests: Iterable[str], kept: dict[str, Built], make: Callable[[Any], Built]
+) -> dict[str, Built]:
+    wanted = list(dict.fromkeys(digests))
+    found = {digest: kept[digest] for digest in wanted if digest in kept}
+    missing = [digest for digest in wanted if digest not in found]
+    if missing:
+        rows = session.execute(select(Version.digest, Version.entry).where(Version.digest.in_(missing)))
+        built = {digest: make(entry) for digest, entry in rows}
+        if len(kept) + len(built) > KEPT:
+            kept.clear()
+        kept.update(built)
+        found.update(built)
+    return found
+
+
+def current_digests(session: Session, kind: str, names: Iterable[str] | None = None) -> dict[str, str]:
+    """Name → digest of what is published of a kind and not retired, in the order of the files."""
+    query = select(Content.name, Content.digest).where(Content.kind == kind, Content.retired_at.is_(None))
+    if names is not None:
+        query = query.where(Content.name.in_(list(names)))
+    return {row.name: row.digest for row in session.execute(query.order_by(Content.position, Content.name))}
+
+
+def current_items(session: Session) -> dict[str, Item]:
+    """Every published item by id; one query once this process has met them all."""
+    digests = current_digests(session, "item")
+    built = items(session, digests.values())
+    return {name: built[digest] for name, digest in digests.items()}
+
+
+def current_quizzes(session: Session, names: Iterable[str] | None = None) -> Mapping[str, tuple[str, Quiz]]:
+    """Name → digest and quiz of the published quizzes."""
+    digests = current_digests(session, "quiz", names)
+    built = quizzes(session, digests.values())
+    return {name: (digest, built[digest]) for name, digest in digests.items()}
+
+
+def attached_sources(session: Session) -> set[str]:
+    """The sources whose documents are attached."""
+    return set(session.scalars(select(Document.source)))

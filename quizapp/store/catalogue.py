@@ -1,0 +1,112 @@
+"""The published sources, passages and disputes, and the text of attached documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from quizapp.store.tables import Content, Document, Version
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is published under a name now."""
+
+    kind: str
+    name: str
+    digest: str
+    entry: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ListedSource:
+    """A published source, how many passages it has, and whether its document is attached."""
+
+    entry: dict[str, Any]
+    passages: int
+    is_attached: bool
+
+
+@dataclass(frozen=True)
+class Window:
+    """Part of an attached document: its text from ``offset`` on, and how long the whole is, in characters."""
+
+    sha256: str
+    text: str
+    offset: int
+    length: int
+
+
+def sources(session: Session) -> list[ListedSource]:
+    """The published sources in the order of the files; one query."""
+    passage = aliased(Content)
+    counted = (
+        select(func.count())
+        .where(passage.kind == "passage", passage.topic == Content.name, passage.retired_at.is_(None))
+        .scalar_subquery()
+    )
+    attached = exists().where(Document.source == Content.name)
+    query = (
+        select(Version.entry, counted.label("passages"), attached.label("is_attached"))
+        .join(Version, Version.digest == Content.digest)
+        .where(Content.kind == "source", Content.retired_at.is_(None))
+        .order_by(Content.position, Content.name)
+    )
+    return [ListedSource(row.entry, row.passages, row.is_attached) for row in session.execute(query)]
+
+
+def of_source(session: Session, source: str, *, disputes: bool = False) -> list[Published]:
+    """A published source, its passages and, if wanted, all disputes, in the order of the files; one query."""
+    wanted = [
+        and_(Content.kind == "source", Content.name == source),
+        and_(Content.kind == "passage", Content.topic == source),
+    ]
+    if disputes:
+        wanted += [Content.kind == "dispute", Content.kind == "source"]
+    return _published(session, or_(*wanted))
+
+
+def disputes(session: Session) -> list[Published]:
+    """Every published dispute and, for the names, every published source; one query."""
+    return _published(session, Content.kind.in_(["dispute", "source"]))
+
+
+def passages(session: Session, refs: Iterable[str]) -> list[Published]:
+    """The published passages referred to, and every published source; one query."""
+    named = and_(Content.kind == "passage", Content.name.in_(list(refs)))
+    return _published(session, or_(named, Content.kind == "source"))
+
+
+def _published(session: Session, wanted: ColumnElement[bool]) -> list[Published]:
+    query = (
+        select(Content.kind, Content.name, Content.digest, Version.entry)
+        .join(Version, Version.digest == Content.digest)
+        .where(wanted, Content.retired_at.is_(None))
+        .order_by(Content.position, Content.name)
+    )
+    return [Published(row.kind, row.name, row.digest, row.entry) for row in session.execute(query)]
+
+
+def versions(session: Session, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The entries of versions, newest or not, by digest; no query where none is wanted."""
+    wanted = list(digests)
+    if not wanted:
+        return {}
+    rows = session.execute(select(Version.digest, Version.entry).where(Version.digest.in_(wanted)))
+    return {digest: entry for digest, entry in rows}
+
+
+def window(session: Session, source: str, start: int, end: int) -> Window | None:
+    """The characters ``start`` to ``end``, as far as there are such, of a source's document; None where it is not attached."""
+    first = max(0, start)
+    text = func.substr(Document.text, first + 1, max(0, end - first))
+    row = session.execute(
+        select(Document.sha256, text.label("text"), func.length(Document.text).label("length")).where(
+            Document.source == source
+        )
+    ).one_or_none()
+    return None if row is None else Window(row.sha256, row.text, first, row.length)

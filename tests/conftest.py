@@ -1,0 +1,122 @@
+"""The app on real databases: SQLite and PostgreSQL, empty or with the bank published; and the documents, where given."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from tests import databases
+
+from quizapp import create_app
+from quizapp.config import ROOT, Settings
+from quizapp.services import transactions
+
+NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> Iterator[None]:
+    """pytest-flask's fixture of this name keeps one app context open, so that ``flask.g`` leaks between requests."""
+    yield
+
+
+@pytest.fixture(scope="session")
+def documents() -> Path:
+    """The folder of the source documents; a test that asks for it is skipped where there is none."""
+    folder = Path(os.environ.get("QUIZAPP_DOCUMENTS") or ROOT / "seeds" / "documents")
+    if not any(folder.glob("*.txt")):
+        reason = f"the documents are not in {folder.name} (set QUIZAPP_DOCUMENTS)"
+        if os.environ.get("QUIZAPP_REQUIRE_DOCUMENTS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Server]:
+    """A throw-away PostgreSQL; a test that asks for it is skipped where none is installed."""
+    if databases.programs() is None:
+        reason = "PostgreSQL is not installed"
+        if os.environ.get("QUIZAPP_REQUIRE_POSTGRESQL") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with databases.server() as running:
+        yield running
+
+
+def settings_for(instance: Path, url: str | None = None) -> Settings:
+    """Settings of an installation of the test's own."""
+    given = {"database_url": url} if url else {}
+    return Settings(instance=instance, password_hashing="cheap", secret_key="for tests only", **given)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table, to copy."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        transactions.upgrade()
+        databases.close(app)
+    return folder / "quizapp.sqlite"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: databases.Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database with every table, to use as a template."""
+    name = postgresql_server.create()
+    app = create_app(settings_for(tmp_path_factory.mktemp("postgresql"), postgresql_server.url(name)))
+    with app.app_context():
+        transactions.upgrade()
+        databases.close(app)
+    return name
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Every test that touches a database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of the test's own."""
+    if backend == "sqlite":
+        file = tmp_path / "quizapp.sqlite"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
+        yield f"sqlite:///{file}"
+        return
+    server: databases.Server = request.getfixturevalue("postgresql_server")
+    name = server.create(template=request.getfixturevalue("migrated_postgresql"))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The app on a migrated, empty database."""
+    app = create_app(settings_for(tmp_path, database_url))
+    app.testing = True
+    yield app
+    with app.app_context():
+        databases.close(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript or cookies yet."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The database session of an app context that lasts as long as the test."""
+    with app.app_context():
+        yield transactions.session()
