@@ -26,7 +26,7 @@ checks:
 	@$(bin)/ruff check --quiet
 	@$(bin)/ruff format --check --quiet
 	@$(bin)/mypy --no-error-summary
-	@$(bin)/lint-imports --no-logo
+	@$(bin)/lint-imports --no-logo --no-cache
 
 constraints: ## resolve pyproject.toml anew and write constraints.txt
 	@tools/renew-constraints
