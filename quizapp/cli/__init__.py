@@ -1,4 +1,4 @@
-"""The commands: `quizapp SUBJECT VERB`, a module a subject. They call services and say what came out; exit status 0, 1 or 2."""
+"""The commands: `quizapp SUBJECT VERB`, a module a subject. They call services and say what came out."""
 
 from __future__ import annotations
 

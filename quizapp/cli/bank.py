@@ -24,7 +24,7 @@ def bank() -> None:
 @bank.command("check")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @click.option("--documents", type=FOLDER, help="Folder of the source documents.  [default: QUIZAPP_DOCUMENTS]")
-@click.option("--root", type=FOLDER, help="Folder with question_bank/ and seeds/, such as a dump.  [default: the settings']")
+@click.option("--root", type=FOLDER, help="Folder with question_bank/ and seeds/, such as a dump.")
 @with_appcontext
 def check_command(as_json: bool, documents: Path | None, root: Path | None) -> None:
     """Report every mistake of the bank's files, with file, line and column. It needs no database.

@@ -31,7 +31,7 @@ def share_allowed(words: int) -> Fraction:
 
 
 def too_long_together(quoted: Sequence[range], limit: int) -> list[list[int]]:
-    """The groups of quotes, by index and in the order of the text, that touch and together have more than ``limit`` words."""
+    """The groups of quotes that touch and have more than ``limit`` words together: indexes, in the order of the text."""
     groups: list[list[int]] = []
     for run in runs(quoted):
         if len(run) > limit:

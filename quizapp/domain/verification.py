@@ -1,4 +1,4 @@
-"""Whether quotes stand in their documents: exactly, once, in their own passage, in the very text that was checksummed."""
+"""Whether quotes stand in their documents: exactly, once, in their passage, in the very text that was checksummed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ChangedDocument(Exception):
 
 
 def read_document(source: Source, data: bytes, expected_bytes: int | None = None) -> str:
-    """The text of a document; raises ``ChangedDocument``, with what was expected and what came, where it has changed."""
+    """The text of a document; raises ``ChangedDocument``, with what was expected and what came."""
     found = hashlib.sha256(data).hexdigest()
     if found != source.sha256:
         size = f"{expected_bytes:,} bytes and " if expected_bytes is not None else ""
@@ -86,7 +86,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Verification:
-    """What checking some evidence gave: verified; unattached, where a document is not at hand; broken, with the reasons."""
+    """What checking evidence gave: verified; unattached, where a document is not at hand; broken, with the reasons."""
 
     outcome: Outcome
     reasons: tuple[Problem, ...] = ()
@@ -132,7 +132,7 @@ class Library:
 
 
 def verify(evidence: Iterable[tuple[Place, Evidence]], library: Library) -> Verification:
-    """Checks every quote; broken outweighs unattached, and both outweigh verified. Every reason is told, with its place."""
+    """Checks every quote. Broken outweighs unattached, and both outweigh verified; every reason is told."""
     reasons: list[Problem] = []
     spans: list[Span] = []
     is_unattached = False
@@ -189,11 +189,13 @@ def _find(text: Text, quote: str, occurrence: int | None) -> tuple[int, int] | s
     start, end = found[(occurrence or 1) - 1]
     if _cuts_a_word(text.text, start) or _cuts_a_word(text.text, end):
         return f"«{quote}» begins or ends inside a word; quote whole words"
-    return "a quote is never a whole sentence; quote fewer words" if is_whole_sentence(text, start, end) else (start, end)
+    if is_whole_sentence(text, start, end):
+        return "a quote is never a whole sentence; quote fewer words"
+    return start, end
 
 
 def occurrences(text: Text, quote: str) -> list[tuple[int, int]]:
-    """Wherever the quote stands, white space folded and with one kind of quotation mark and of dash; nothing fuzzier."""
+    """Wherever the quote stands: white space folded, one kind of quotation mark and of dash, and nothing fuzzier."""
     words = r"\s+".join(re.escape(word) for word in quote.translate(_SAME).split())
     return [found.span(1) for found in re.finditer(f"(?=({words}))", text.folded)] if words else []
 
@@ -224,10 +226,11 @@ def passage_problems(source: Source, text: str | None) -> Sequence[Problem]:
         if passage.start >= passage.end:
             found.append(Problem((*place, "end"), f"the end, {passage.end}, is not after the start, {passage.start}"))
         elif text is not None and passage.end > len(text):
-            found.append(Problem((*place, "end"), f"the document has {len(text)} characters; the passage ends at {passage.end}"))
-        elif text is not None and _checksum(text[passage.start : passage.end]) != passage.sha256:
-            expected = _checksum(text[passage.start : passage.end])
-            found.append(Problem((*place, "sha256"), f"the text from {passage.start} to {passage.end} has the SHA-256 {expected}"))
+            message = f"the document has {len(text)} characters; the passage ends at {passage.end}"
+            found.append(Problem((*place, "end"), message))
+        elif text is not None and (sha256 := _checksum(text[passage.start : passage.end])) != passage.sha256:
+            message = f"the text from {passage.start} to {passage.end} has the SHA-256 {sha256}"
+            found.append(Problem((*place, "sha256"), message))
     return [*found, *_overlaps(source)]
 
 
@@ -240,6 +243,6 @@ def _overlaps(source: Source) -> Iterable[Problem]:
     furthest = None
     for i, passage in ordered:
         if furthest is not None and passage.start < furthest.end:
-            message = f"begins at {passage.start}, inside «{furthest.id}», which ends at {furthest.end}; passages do not overlap"
+            message = f"begins inside «{furthest.id}», which ends at {furthest.end}; passages do not overlap"
             yield Problem(("passages", i, "start"), message)
         furthest = max((passage, furthest), key=lambda one: one.end) if furthest else passage

@@ -47,7 +47,8 @@ class Placed(Generic[E]):
 class BankFiles:
     """All that the files hold, with every mistake that one file alone shows.
 
-    ``named`` holds where the files name what, well built or not: kind (item, quiz, topic, source, passage, dispute), id, spots.
+    ``named`` holds what the files name, well built or not, and where: by kind (item, example, quiz, topic, source,
+    passage, dispute) and id.
     """
 
     items: list[Placed[Item]] = field(default_factory=list)

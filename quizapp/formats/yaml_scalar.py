@@ -29,7 +29,7 @@ _SIGN = re.compile(r"<<|=")
 
 @dataclass(frozen=True)
 class Trap:
-    """A plain scalar that no field accepts: two readers of YAML may take it for different things. ``raw`` is as typed."""
+    """A plain scalar, as typed, that no field accepts: two readers of YAML may take it for different things."""
 
     raw: str
 

@@ -1,4 +1,4 @@
-"""What may not stand in our YAML files although YAML has it (tabs, anchors, several documents), and syntax errors in words."""
+"""What YAML has and our files may not (tabs, anchors, several documents), and errors of syntax in words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import yaml
 _MAY_ANCHOR = re.compile(r"(?:^|[\s\[{,])[&*][^\s,\[\]{}]")
 _DOCUMENT = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 _QUOTES_NEEDED = "put the text in quotation marks"
+_WRITE_OUT = f"; write everything out or, if it is text, {_QUOTES_NEEDED}"
 _IN_WORDS = (
     ("mapping values are not allowed", f"a colon and a space inside text look like a field; {_QUOTES_NEEDED}"),
     ("found character that cannot start any token", f"text cannot begin with this character; {_QUOTES_NEEDED}"),
@@ -18,9 +19,12 @@ _IN_WORDS = (
     ("did not find expected ',' or ']'", "a list in square brackets is not closed, or lacks a comma"),
     ("did not find expected ',' or '}'", "a mapping in curly brackets is not closed, or lacks a comma"),
     ("did not find expected '-' indicator", "this line does not fit its list: indent it, or begin it with «- »"),
-    ("did not find expected key", "this does not fit: check the indentation here and in the line before, and the quotation marks"),
+    (
+        "did not find expected key",
+        "this does not fit: check indentation and quotation marks from the line before on",
+    ),
     ("could not find expected ':'", "a field's name without its colon, or text whose lines are not indented"),
-    ("found unknown escape character", "a backslash in double quotation marks; write \\\\ or use single quotation marks"),
+    ("found unknown escape character", "a backslash in double quotation marks; write \\\\ or take single ones"),
     ("found undefined alias", f"text cannot begin with *; {_QUOTES_NEEDED}"),
 )
 
@@ -47,17 +51,15 @@ def _in_events(text: str) -> Iterator[Misspelling]:
     documents = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            line, column = event.start_mark.line, event.start_mark.column
+            line, column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     yield Misspelling(line, column, "a second document begins here; a file holds one")
             elif isinstance(event, yaml.AliasEvent):
-                message = f"«*{event.anchor}» refers to another place; write it out, or, if it is text, {_QUOTES_NEEDED}"
-                yield Misspelling(line, column, message)
+                yield Misspelling(line, column, f"«*{event.anchor}» refers to another place{_WRITE_OUT}")
             elif isinstance(event, yaml.NodeEvent) and event.anchor:
-                message = f"«&{event.anchor}» marks a place to refer to; take it away, or, if it is text, {_QUOTES_NEEDED}"
-                yield Misspelling(line, column, message)
+                yield Misspelling(line, column, f"«&{event.anchor}» marks a place to refer to{_WRITE_OUT}")
     except yaml.YAMLError as error:
         yield syntax_mistake(error, text)
 

@@ -64,7 +64,7 @@ class Tree:
         return True
 
     def spot(self, place: Place = (), *, on_name: bool = False) -> Spot:
-        """Where the place stands: a scalar at its start, a list or mapping (or anything, ``on_name``) at its field's name."""
+        """Where the place stands: scalars where they start, lists and mappings (``on_name``: anything) at their name."""
         name, node = self._walk(place)
         if node is None:
             return Spot(self.name, 1, 1)
@@ -148,6 +148,7 @@ def _value(tree: Tree, node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
         _refuse_tag(tree, node, "seq")
         return [_value(tree, one) for one in node.value]
+    assert isinstance(node, yaml.ScalarNode)  # noqa: S101 there are no other nodes
     if node.style:
         _refuse_tag(tree, node, "str")
         return node.value

@@ -55,7 +55,7 @@ def _completeness(placed: Placed[Item]) -> Iterator[Mistake]:
     if isinstance(placed.thing, TrueFalse) and not placed.thing.wrong:
         yield Mistake(placed.spot(), "say with «wrong» why the other answer is wrong: feedback, and evidence")
     if not placed.thing.key_evidence():
-        yield Mistake(placed.spot(), f"«{placed.thing.id}» has no evidence for its key; name the passage that proves it")
+        yield Mistake(placed.spot(), "no evidence for the key; name the passage that proves it")
     for place, feedback, _ in placed.thing.distractors():
         if not feedback:
             yield Mistake(placed.spot(place), "a wrong answer without feedback; say why it is wrong")

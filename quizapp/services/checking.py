@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quizapp.domain.entry import Place, collective_digest, digest, plain
+from quizapp.domain.entry import Place
 from quizapp.domain.quotation import quoted_words, share_allowed, too_long_together
 from quizapp.domain.source import (
     QUOTE_WORDS,
-    DocumentRecord,
-    EditionRecord,
     Evidence,
-    PassageRecord,
-    QuotedWords,
     Source,
 )
 from quizapp.domain.verification import Library, Span, Verification, passage_problems, verify
@@ -98,7 +93,7 @@ def check(
     refused: tuple[str, ...] = (),
     follow: Follow = follow_silently,
 ) -> Report:
-    """Everything that is wrong with the files, in the order of the files; ``texts`` are the attached documents by source."""
+    """Everything that is wrong with the files, in their order; ``texts`` are the attached documents by source."""
     library = Library([source.thing for source in files.sources], texts)
     mistakes = [*files.mistakes, *bank_rules.mistakes(files), *_passages(files, texts)]
     verifications: dict[str, Verification] = {}
@@ -112,7 +107,8 @@ def check(
     shares = tuple(_shares(files, quoted, library))
     mistakes += _excess(files, shares)
     unattached = tuple(source.thing.id for source in files.sources if source.thing.id not in texts)
-    return Report(files, tuple(sorted(set(mistakes))), verifications, unattached, tuple(quoted), shares, library, refused)
+    mistakes = sorted(set(mistakes))
+    return Report(files, tuple(mistakes), verifications, unattached, tuple(quoted), shares, library, refused)
 
 
 PlacedEvidence = tuple[tuple[Place, Evidence], ...]
@@ -141,7 +137,7 @@ def _claims(source: Source) -> Iterator[tuple[Place, Evidence]]:
 
 
 def _broken(files: BankFiles, placed: Placed[Any], found: Verification) -> Iterator[Mistake]:
-    """The reasons of a verification; a passage that is named but could not be built is not blamed on who refers to it."""
+    """The reasons of a verification, but for passages that are named and could not be built."""
     for reason in found.reasons:
         unknown = reason.message.removeprefix("unknown passage «").removesuffix("»")
         if not files.is_named("passage", unknown):
@@ -177,8 +173,8 @@ def _too_long(group: list[Quoted]) -> Mistake:
     number = max(one.words.stop for one in group) - min(one.words.start for one in group)
     return Mistake(
         last.spot,
-        f"«{last.span.quote}» overlaps or adjoins {others}: together {number} words, and quotes that touch count as one, "
-        f"{QUOTE_WORDS} words at most",
+        f"«{last.span.quote}» overlaps or adjoins {others}: quotes that touch count as one, and these have together "
+        f"{number} words; {QUOTE_WORDS} at most",
     )
 
 
