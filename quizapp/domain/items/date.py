@@ -94,8 +94,9 @@ class Date(Item):
     def form(self, response: Response, order: Order) -> dict[str, list[str]]:
         if not response:
             return {}
-        parts = zip(FIELDS, response["date"].split("-"), strict=False)
-        form = {field: [_unpadded(part)] for field, part in parts if part}
+        year, *rest = response["date"].split("-")
+        parts = zip(FIELDS, (year, *map(_unpadded, rest)), strict=False)
+        form = {field: [part] for field, part in parts if part}
         return {**form, "answer-calendar": [response["calendar"]]}
 
     def mark(self, response: Response) -> Mark:
