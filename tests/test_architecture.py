@@ -153,14 +153,8 @@ def runs(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
 
 
 @pytest.fixture(scope="module")
-def document_texts() -> list[str]:
-    folder = Path(os.environ.get("QUIZAPP_DOCUMENTS") or ROOT / "seeds" / "documents")
-    texts = [text_of(path) for path in sorted(folder.glob("*.txt"))]
-    if not texts and os.environ.get("QUIZAPP_REQUIRE_DOCUMENTS"):
-        pytest.fail(f"the documents are required, and {folder} holds none")
-    if not texts:
-        pytest.skip("no source documents")
-    return texts
+def document_texts(documents: Path) -> list[str]:
+    return [text_of(path) for path in sorted(documents.glob("*.txt"))]
 
 
 def shared_runs(text: str, known: set[tuple[str, ...]]) -> list[int]:
