@@ -5,10 +5,14 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from quizapp import store
+
+# What is raised when the database does not answer: gone, locked for too long, full, or every connection taken.
+UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
 
 
 def session() -> Session:

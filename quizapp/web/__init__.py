@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from flask import Flask
 
-from quizapp.web import identity
+from quizapp.web import (
+    assets,
+    errors,
+    filters,
+    headers,
+    health,
+    identity,
+    logging,
+    navigation,
+    preferences,
+    requests,
+)
 
 
 def init_app(app: Flask) -> None:
     """Give the app its pages."""
+    logging.init_app(app)
+    headers.init_app(app)
+    requests.init_app(app)
     identity.init_app(app)
+    errors.init_app(app)
+    filters.init_app(app)
+    navigation.init_app(app)
+    assets.init_app(app)
+    preferences.init_app(app)
+    app.register_blueprint(health.blueprint)

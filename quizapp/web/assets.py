@@ -1,0 +1,144 @@
+"""Stylesheets joined into one file, scripts into one a page kind, each under a name that changes with its content.
+
+Built once, at start, into the instance folder. WhiteNoise serves them from there, compressed, for browsers to keep.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from whitenoise import WhiteNoise
+
+ADDRESS = "static/build"
+
+# Which behaviours (static/js/<name>.js) a kind of page has; what they import comes along. One line a kind.
+PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
+    "base": ("preferences", "menus"),
+}
+FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)
+ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
+
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
+STYLE_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+SCRIPT_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
+
+
+def init_app(app: Flask) -> None:
+    """Build the assets, serve them, and give templates ``asset("css")`` and ``asset("js", "question")``."""
+    static = Path(str(app.static_folder))
+    built = dict(build(static))
+    folder = _writable(app.config["SETTINGS"].instance / "assets")
+    names = {key: store(folder, key, content) for key, content in built.items()}
+    app.wsgi_app = _serving(app.wsgi_app, folder)  # type: ignore[method-assign]
+    app.jinja_env.globals["asset"] = _addresses(names)
+    app.config["ASSETS"] = names
+
+
+def build(static: Path) -> Iterator[tuple[str, bytes]]:
+    """Each asset's name (``app.css``, ``base.js``, ``icon.svg``) and content."""
+    yield "app.css", join_styles(static / "css").encode()
+    for kind, entries in PAGE_SCRIPTS.items():
+        yield f"{kind}.js", join_scripts(static / "js", entries).encode()
+    for file in ICONS.values():
+        yield file, (static / "icons" / file).read_bytes()
+
+
+def join_styles(folder: Path) -> str:
+    """All stylesheets as one, without comments and indentation: the base first, print last, the others by name."""
+    names = sorted(path.stem for path in folder.glob("*.css"))
+    between = [name for name in names if name not in FIRST_STYLES + LAST_STYLES]
+    ordered = [name for name in (*FIRST_STYLES, *between, *LAST_STYLES) if name in names]
+    text = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ordered)
+    return re.sub(r"\n\s*", "\n", STYLE_COMMENT.sub("", text))
+
+
+def join_scripts(folder: Path, entries: tuple[str, ...]) -> str:
+    """The modules, and those that they import, as one; each keeps its names to itself and hands on what it exports."""
+    modules: dict[str, str] = {}
+    for entry in entries:
+        _collect(folder, entry, modules)
+    return "".join(_wrapped(name, source) for name, source in modules.items())
+
+
+def store(folder: Path, name: str, content: bytes) -> str:
+    """Keep the asset, and its compressed twin, under a name with its hash; that name."""
+    stem, _, ending = name.rpartition(".")
+    hashed = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+    _write(folder / hashed, content)
+    if ending != "png":
+        _write(folder / f"{hashed}.gz", gzip.compress(content, 9, mtime=0))
+    return hashed
+
+
+def _collect(folder: Path, name: str, modules: dict[str, str]) -> None:
+    """Add a module after those that it imports, each once."""
+    if name in modules:
+        return
+    source = (folder / f"{name}.js").read_text(encoding="utf-8")
+    for _, imported in IMPORT.findall(source):
+        _collect(folder, imported, modules)
+    modules[name] = source
+
+
+def _wrapped(name: str, source: str) -> str:
+    variable = name.replace("-", "_")
+    exported = ", ".join(EXPORT.findall(source))
+    body = EXPORT.sub("", IMPORT.sub(_from_variable, SCRIPT_COMMENT.sub("", source)))
+    return f"const ${variable} = (() => {{\n{body}return {{{exported}}};\n}})();\n"
+
+
+def _from_variable(found: re.Match[str]) -> str:
+    names = re.sub(r"(\w+) as (\w+)", r"\1: \2", found[1])
+    return f"const {{{names}}} = ${found[2].replace('-', '_')};\n"
+
+
+def _writable(folder: Path) -> Path:
+    """The folder, made; or one for as long as the machine runs, where the instance folder can't be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="quizapp-assets-"))
+    return folder
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write whole or not at all: several processes start at once."""
+    if path.exists():
+        return
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as draft:
+        draft.write(content)
+    Path(draft.name).chmod(0o644)
+    Path(draft.name).replace(path)
+
+
+def _serving(wsgi_app: Any, folder: Path) -> Any:
+    return WhiteNoise(
+        wsgi_app,
+        root=str(folder),
+        prefix=ADDRESS,
+        allow_all_origins=False,
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=_harden,
+    )
+
+
+def _harden(headers: Any, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _addresses(names: Mapping[str, str]) -> Any:
+    def asset(what: str, kind: str = "") -> str:
+        """The address of the stylesheet (``css``), of a page kind's script (``js``) or of an icon."""
+        key = ICONS.get(what) or ("app.css" if what == "css" else f"{kind}.js")
+        return url_for("static", filename=f"build/{names[key]}")
+
+    return asset

@@ -1,0 +1,91 @@
+"""How templates show times, numbers and texts."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+import nh3
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from flask import Flask
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from quizapp.web.identity import time_zone
+
+LOCALE = "en_GB"
+UNKNOWN = "–"  # «the data cannot say»
+TIME_PATTERNS = {"long": "d MMMM y, HH:mm z", "short": "d MMM y, HH:mm", "day": "d MMMM y", "clock": "HH:mm"}
+ALLOWED_TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "code", "br", "a", "sub", "sup"}
+
+_markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading", "html_block", "fence"])
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their filters."""
+    for function in (anchor, duration, inline_markdown, localtime, markdown, number, percent, quoted):
+        app.add_template_filter(function)
+
+
+def localtime(moment: datetime | None, style: str = "long") -> Markup | str:
+    """A time in the reader's zone, as a ``<time>``; style long | short | day | clock."""
+    if moment is None:
+        return UNKNOWN
+    here = moment.astimezone(time_zone())
+    shown = format_datetime(here, TIME_PATTERNS[style], tzinfo=here.tzinfo, locale=LOCALE)
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), shown)
+
+
+def number(value: Decimal | float | None, places: int = 2) -> str:
+    """At most so many places, without useless noughts: 1,234.5. None is a dash."""
+    if value is None:
+        return UNKNOWN
+    pattern = "#,##0." + "#" * places if places else "#,##0"
+    return format_decimal(value, pattern, locale=LOCALE).replace("-", "−")
+
+
+def percent(fraction: Decimal | float | None, places: int = 0) -> str:
+    """A fraction as 62%. None is a dash."""
+    return UNKNOWN if fraction is None else f"{number(Decimal(str(fraction)) * 100, places)}%"
+
+
+def duration(length: timedelta | int | float | None) -> str:
+    """A length of time in the two units that matter: 1 h 5 min, 12 min, 45 s. None is a dash."""
+    if length is None:
+        return UNKNOWN
+    seconds = round(length.total_seconds() if isinstance(length, timedelta) else length)
+    units = [("d", seconds // 86_400), ("h", seconds // 3600 % 24), ("min", seconds // 60 % 60), ("s", seconds % 60)]
+    first = next((i for i, (_, count) in enumerate(units) if count), 3)
+    last = 3 if seconds < 600 else min(first + 2, 3)
+    return " ".join(f"{count} {unit}" for unit, count in units[first : last or 4] if count) or "0 s"
+
+
+@lru_cache(maxsize=2048)
+def markdown(text: str) -> Markup:
+    """Paragraphs, lists, emphasis and links of a text, and nothing that could do harm."""
+    return _safe(_markdown.render(text))
+
+
+@lru_cache(maxsize=2048)
+def inline_markdown(text: str) -> Markup:
+    """Emphasis and links of a text that stands within a line."""
+    return _safe(_markdown.renderInline(text))
+
+
+def quoted(words: str) -> Markup:
+    """Words of a document, in quotation marks; the outer pair of its own is not doubled."""
+    bare = re.sub(r'^["“](.*)["”]$', r"\1", words.strip()) if not re.search(r'["“”]', words.strip()[1:-1]) else words
+    return Markup("“{}”").format(escape(bare))
+
+
+def anchor(text: str) -> str:
+    """The text as an id within a page."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "part"
+
+
+def _safe(html: str) -> Markup:
+    cleaned = nh3.clean(html, tags=ALLOWED_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"})
+    return Markup(cleaned)  # noqa: S704 cleaned in the line above

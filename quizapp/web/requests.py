@@ -1,0 +1,81 @@
+"""What surrounds every request: its id, its transaction, its size, its cookie and its forgery token."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from urllib.parse import urlsplit
+
+from flask import Flask, g, has_request_context, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from quizapp.services import transactions
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_REQUEST = 1024 * 1024
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+csrf = CSRFProtect()
+
+
+class CookiesByTls(SecureCookieSessionInterface):
+    """Cookies that travel by TLS alone: always, never, or (auto) for whoever comes by TLS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Whether this answer's cookie is Secure."""
+        chosen = app.config["SETTINGS"].secure_cookies
+        return request.is_secure if chosen == "auto" else chosen == "on"
+
+
+def init_app(app: Flask) -> None:
+    """Prepare the app for requests."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="quizapp",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the session: a quiz may lie open for an hour
+    )
+    app.session_interface = CookiesByTls()
+    app.before_request(_begin)  # before the check of the token, whose refusal is a page too
+    csrf.init_app(app)
+    app.jinja_env.globals.update(address=address, this_address=this_address)
+    trusted = app.config["SETTINGS"].trust_proxy
+    if trusted:
+        proxied = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+
+
+def request_id() -> str:
+    """The id by which this request is found in the log."""
+    return str(g.get("request_id", "")) if has_request_context() else ""
+
+
+def address(path: str) -> str:
+    """The address of one of the app's own paths, wherever the app is mounted."""
+    return f"{request.script_root}{path}" if has_request_context() else path
+
+
+def this_address() -> str:
+    """Where a form that stands on every page comes back to: this page, or the first one where this is no page to get."""
+    if request.method not in SAFE_METHODS or request.url_rule is None:
+        return address("/")
+    return address(request.full_path.rstrip("?"))
+
+
+def own_path(wanted: str | None, otherwise: str) -> str:
+    """The path if it surely leads to this app (for ``?next=``), else ``otherwise``."""
+    if not wanted or not wanted.startswith("/") or re.search(r"[\x00-\x20\\\x7f]", wanted) or wanted[1:2] == "/":
+        return otherwise
+    parts = urlsplit(wanted)
+    return otherwise if parts.scheme or parts.netloc else wanted
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _SANE_ID.fullmatch(given) else secrets.token_hex(8)
+    transactions.begin(read_only=request.method in SAFE_METHODS)

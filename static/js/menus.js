@@ -1,0 +1,15 @@
+// A menu closes with Escape, and when something outside it is pressed.
+
+const menus = [...document.querySelectorAll("details.menu")];
+
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus.filter((one) => one.open)) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
