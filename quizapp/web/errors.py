@@ -68,7 +68,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
     ),
     503: (
         "Not available just now",
-        "The database does not answer, so nothing was stored just now. Whatever was shown as saved before is still saved.",
+        "The database does not answer, so nothing was stored just now. What was shown as saved is still saved.",
         "Wait a moment, then try again.",
     ),
 }
@@ -96,7 +96,7 @@ def _refusal(error: Refusal) -> Response:
     return answer(error.status, error.title, error.message, next_step)
 
 
-def _forged(error: CSRFError) -> Response:
+def _forged(_error: CSRFError) -> Response:
     return answer(400, *SESSION_ENDED)
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO, cast
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
@@ -17,6 +17,7 @@ from quizapp.web.requests import request_id
 
 requests_log = logging.getLogger("quizapp.request")
 OPERATIONS = ("/healthz", "/readyz")
+IN_THE_MESSAGE = ("method", "path", "status")
 
 
 class WithRequestId(logging.Filter):
@@ -33,7 +34,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and the traceback under it where there is one."""
-        more = " ".join(f"{name}={value}" for name, value in _more(record).items())
+        more = " ".join(f"{name}={value}" for name, value in _more(record).items() if name not in IN_THE_MESSAGE)
         line = f"{_time(record)} {record.levelname} {record.getMessage()} {more}".rstrip()
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
@@ -53,7 +54,7 @@ class JsonLines(logging.Formatter):
 def init_app(app: Flask) -> None:
     """Log as the settings say. The app's own logger is ``quizapp``."""
     settings = app.config["SETTINGS"]
-    handler = logging.StreamHandler(wsgi_errors_stream)  # type: ignore[arg-type]  # a stand-in for a stream
+    handler = logging.StreamHandler(cast(TextIO, wsgi_errors_stream))
     handler.set_name("quizapp")
     handler.addFilter(WithRequestId())
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())

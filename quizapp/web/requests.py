@@ -60,7 +60,7 @@ def address(path: str) -> str:
 
 
 def this_address() -> str:
-    """Where a form that stands on every page comes back to: this page, or the first one where this is no page to get."""
+    """Where a form that stands on every page comes back to: this page; the first one where this can't be got."""
     if request.method not in SAFE_METHODS or request.url_rule is None:
         return address("/")
     return address(request.full_path.rstrip("?"))
