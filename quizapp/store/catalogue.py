@@ -97,11 +97,11 @@ def versions(session: Session, digests: Iterable[str]) -> dict[str, dict[str, An
     if not wanted:
         return {}
     rows = session.execute(select(Version.digest, Version.entry).where(Version.digest.in_(wanted)))
-    return {digest: entry for digest, entry in rows}
+    return {row.digest: row.entry for row in rows}
 
 
 def window(session: Session, source: str, start: int, end: int) -> Window | None:
-    """The characters ``start`` to ``end``, as far as there are such, of a source's document; None where it is not attached."""
+    """The characters ``start`` to ``end`` of a source's document, as far as it goes; None where none is attached."""
     first = max(0, start)
     text = func.substr(Document.text, first + 1, max(0, end - first))
     row = session.execute(

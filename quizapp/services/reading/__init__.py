@@ -1,0 +1,26 @@
+"""What readers see of sources, passages and disputes, and what is kept from them while a question of theirs is open."""
+
+from quizapp.services.reading.disputes import DisputePage, DisputesPage, dispute_page, disputes_page
+from quizapp.services.reading.names import PassageName, passage_names
+from quizapp.services.reading.openings import record_opening
+from quizapp.services.reading.passages import PassagePage, passage_page
+from quizapp.services.reading.sources import SourceCard, SourcePage, source_page, sources_page
+from quizapp.services.reading.standing import OpenAttempt, SourcesClosed
+
+__all__ = [
+    "DisputePage",
+    "DisputesPage",
+    "OpenAttempt",
+    "PassageName",
+    "PassagePage",
+    "SourceCard",
+    "SourcePage",
+    "SourcesClosed",
+    "dispute_page",
+    "disputes_page",
+    "passage_names",
+    "passage_page",
+    "record_opening",
+    "source_page",
+    "sources_page",
+]

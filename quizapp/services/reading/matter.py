@@ -1,0 +1,71 @@
+"""A question that the reader has seen reviewed, beside a passage: what it asks, and what its evidence is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quizapp.domain.item import Item, ReviewLine
+from quizapp.domain.source import Evidence
+from quizapp.services.reading.strip import Kind
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """One piece of an item's evidence: for the right answer (``key``) or about another one, which is ``about``."""
+
+    evidence: Evidence
+    kind: Kind
+    about: str | None = None
+    feedback: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A reviewed question in one line, with what its address needs."""
+
+    item: str
+    version: str
+    stem: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A reviewed question with its answer and all its evidence, ``here`` of it in the passage that is shown."""
+
+    item: str
+    version: str
+    stem: str
+    answer: str | None
+    here: tuple[EvidenceLine, ...]
+    elsewhere: tuple[EvidenceLine, ...]
+    has_changed: bool
+
+
+def matter(item: Item, version: str, ref: str, *, has_changed: bool) -> Matter:
+    """The item with its evidence, seen from the passage ``ref``."""
+    lines = evidence_lines(item)
+    return Matter(
+        item=item.id,
+        version=version,
+        stem=item.stem,
+        answer=item.review(None, item.default_order()).key,
+        here=tuple(line for line in lines if line.evidence.passage == ref),
+        elsewhere=tuple(line for line in lines if line.evidence.passage != ref),
+        has_changed=has_changed,
+    )
+
+
+def evidence_lines(item: Item) -> tuple[EvidenceLine, ...]:
+    """All evidence of the item with what it is for: first what supports the key, then option by option."""
+    general = [EvidenceLine(one, "key") for _, one in item.key_evidence()]
+    review = item.review(None, item.default_order())
+    particular = [line for one in review.lines for line in _of_line(one) if line not in general]
+    return (*general, *particular)
+
+
+def _of_line(line: ReviewLine) -> list[EvidenceLine]:
+    kind: Kind = "key" if line.correct else "other"
+    found = [EvidenceLine(one, kind, line.text, line.feedback) for one in line.evidence]
+    if line.true_in:
+        found.append(EvidenceLine(Evidence(passage=line.true_in), kind, line.text, line.feedback))
+    return found

@@ -1,0 +1,74 @@
+"""What sources and passages are called: in links to evidence, in lists, beside quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.source import Source
+from quizapp.store import catalogue
+
+
+@dataclass(frozen=True)
+class SourceName:
+    """A source in short: ``voice`` is who speaks in it."""
+
+    id: str
+    title: str
+    voice: str
+    reliability: str
+    good_for: str
+    poor_for: str
+
+
+@dataclass(frozen=True)
+class PassageName:
+    """A passage in short. ``ref`` is «source/passage»."""
+
+    ref: str
+    heading: str
+    source: SourceName
+
+    @property
+    def source_id(self) -> str:
+        """The source's id."""
+        return self.ref.split("/")[0]
+
+    @property
+    def passage_id(self) -> str:
+        """The passage's id within its source."""
+        return self.ref.split("/")[1]
+
+    def __str__(self) -> str:
+        return f"{self.source.voice}, “{self.heading}”"
+
+
+def passage_names(session: Session, refs: Iterable[str]) -> dict[str, PassageName]:
+    """The names of the published passages referred to; one query."""
+    found = catalogue.passages(session, set(refs))
+    sources = source_names(one.entry for one in found if one.kind == "source")
+    return {
+        one.name: PassageName(one.name, one.entry["heading"], sources[one.name.split("/")[0]])
+        for one in found
+        if one.kind == "passage" and one.name.split("/")[0] in sources
+    }
+
+
+def source_names(entries: Iterable[Mapping[str, Any]]) -> dict[str, SourceName]:
+    """The names of sources by id, from their entries."""
+    return {entry["id"]: source_name(Source.model_validate(entry)) for entry in entries}
+
+
+def source_name(source: Source) -> SourceName:
+    """The source in short."""
+    return SourceName(source.id, source.title, voice(source), source.reliability, source.good_for, source.poor_for)
+
+
+def voice(source: Source) -> str:
+    """Who speaks: the publisher without the brackets after it; the kind of document where nobody is named."""
+    if source.publisher.startswith("unknown"):
+        return source.kind[0].upper() + source.kind[1:]
+    return source.publisher.split(" (")[0]

@@ -1,0 +1,219 @@
+"""A passage's page: with its document's text where that is attached, and convincing without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.source import Claim, Dispute, EditionRecord, Passage, PassageRecord, Source
+from quizapp.services.errors import NotFound
+from quizapp.services.reading.dispute_lines import DisputeLine, dispute_line, dispute_passages
+from quizapp.services.reading.excerpt import Paragraph, excerpt
+from quizapp.services.reading.matter import Matter, Question, matter
+from quizapp.services.reading.names import PassageName, SourceName, source_name, source_names
+from quizapp.services.reading.quotes import Quoted, highlights, passage_text, quoted, recorded, strip_of
+from quizapp.services.reading.standing import OpenAttempt, Reviewed, Standing, standing
+from quizapp.services.reading.strip import Strip
+from quizapp.store import catalogue
+from quizapp.store.catalogue import Published, Window
+
+AROUND = 4_000  # characters of the document read on either side, of which the context is cut
+TextState = Literal["attached", "unattached", "changed"]
+
+
+@dataclass(frozen=True)
+class PassagePage:
+    """A passage as one reader may see it now.
+
+    ``text_state`` is «changed» where a document is attached in which the passage does not stand as it was checked.
+    ``pending`` are the reader's open attempts, for whose sake quotes and disputes may be missing here.
+    """
+
+    name: PassageName
+    source: Source
+    passage: Passage
+    number: int | None  # in reading order; None of a passage that is no longer published
+    total: int
+    claims: tuple[Claim, ...]
+    disputes: tuple[DisputeLine, ...]
+    matter: Matter | None
+    questions: tuple[Question, ...]
+    strip: Strip | None
+    text_state: TextState
+    paragraphs: tuple[Paragraph, ...]
+    length: int | None
+    checked_on: str | None
+    previous: PassageName | None
+    following: PassageName | None
+    pending: tuple[OpenAttempt, ...]
+
+    @property
+    def citation(self) -> str:
+        """The passage cited in a line, without its address."""
+        source, passage = self.source, self.passage
+        year = source.year.split(";")[0]
+        return (
+            f"“{source.title}”, {self.name.source.voice}, {year}. Passage “{passage.heading}” ({self.name.ref}), "
+            f"characters {passage.start:,}–{passage.end:,} of the document with SHA-256 {source.sha256[:12]}…"
+        )
+
+
+def passage_page(
+    session: Session,
+    source: str,
+    passage: str,
+    *,
+    user_id: int | None,
+    now: datetime,
+    item: str | None = None,
+    version: str | None = None,
+    edition: EditionRecord | None = None,
+) -> PassagePage:
+    """The page of a passage; with ``item`` also that question, if this reader has seen it reviewed.
+
+    At most six queries. Raises ``NotFound``, ``SourcesClosed``.
+    """
+    ref = f"{source}/{passage}"
+    reader = standing(session, user_id, now=now, named=f"passage:{ref}")
+    reviewed = reader.review_of(item, version)
+    shelf = _shelf(session, source)
+    entries = catalogue.versions(session, shelf.digests_not_current(reviewed))
+    shown, has_changed = shelf.shown(ref, reviewed, entries)
+    window = catalogue.window(session, source, shown.start - AROUND, shown.end + AROUND)
+    return _page(ref, shelf, shown, reader, reviewed, has_changed, window, edition, entries)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A source with its passages in reading order, all disputes, and the names of all sources."""
+
+    source: Source
+    passages: tuple[Published, ...]
+    disputes: tuple[Published, ...]
+    names: dict[str, SourceName]
+
+    def digests_not_current(self, reviewed: Reviewed | None) -> list[str]:
+        """The versions that a review was shown and that are not those published now."""
+        current = {one.digest for one in (*self.passages, *self.disputes)}
+        named = reviewed.evidence.values() if reviewed else ()
+        return [digest for digest in named if digest not in current]
+
+    def shown(self, ref: str, reviewed: Reviewed | None, entries: dict[str, dict[str, Any]]) -> tuple[Passage, bool]:
+        """The passage as the review was shown it, else as published, and whether it has changed since."""
+        current = next((one for one in self.passages if one.name == ref), None)
+        older = entries.get(reviewed.evidence[f"passage:{ref}"]) if reviewed else None
+        if older is not None:
+            return Passage.model_validate(older), True
+        if current is None:
+            raise NotFound
+        return Passage.model_validate(current.entry), False
+
+    def name(self, one: Published) -> PassageName:
+        """What a passage of the source is called."""
+        return PassageName(one.name, one.entry["heading"], self.names[self.source.id])
+
+
+def _shelf(session: Session, source: str) -> Shelf:
+    found = catalogue.of_source(session, source, disputes=True)
+    entry = next((one.entry for one in found if one.kind == "source" and one.name == source), None)
+    if entry is None:
+        raise NotFound
+    return Shelf(
+        source=(built := Source.model_validate(entry)),
+        passages=in_reading_order(built, [one for one in found if one.kind == "passage"]),
+        disputes=tuple(one for one in found if one.kind == "dispute"),
+        names=source_names(one.entry for one in found if one.kind == "source"),
+    )
+
+
+def in_reading_order(source: Source, passages: Sequence[Published]) -> tuple[Published, ...]:
+    """The source's passages as they are best read: its reading order first, then any that it leaves out, as listed."""
+    place = {passage: i for i, passage in enumerate(source.reading_order)}
+    return tuple(sorted(passages, key=lambda one: place.get(one.entry["id"], len(place))))
+
+
+def _page(
+    ref: str,
+    shelf: Shelf,
+    shown: Passage,
+    reader: Standing,
+    reviewed: Reviewed | None,
+    has_changed: bool,
+    window: Window | None,
+    edition: EditionRecord | None,
+    entries: dict[str, dict[str, Any]],
+) -> PassagePage:
+    claims = tuple(one for one in shown.claims if not reader.withheld.hides_claim(ref, one))
+    disputes = _disputes(ref, shelf, reader, reviewed, entries)
+    about = matter(reviewed.item, reviewed.digest, ref, has_changed=has_changed) if reviewed else None
+    quotes = _quotes(ref, claims, disputes, about)
+    text = passage_text(shown, window, shelf.source.sha256)
+    record = recorded(shown, ref, edition)
+    index = next((i for i, one in enumerate(shelf.passages) if one.name == ref), None)
+    return PassagePage(
+        name=PassageName(ref, shown.heading, source_name(shelf.source)),
+        source=shelf.source,
+        passage=shown,
+        number=None if index is None else index + 1,
+        total=len(shelf.passages),
+        claims=claims,
+        disputes=tuple(dispute_line(one, shelf.names) for one in disputes),
+        matter=about,
+        questions=_questions(reader),
+        strip=strip_of(text, record, quotes),
+        text_state="attached" if text else "unattached" if window is None else "changed",
+        paragraphs=excerpt(text.window.text, text.start, text.end, highlights(text, quotes)) if text else (),
+        length=_length(text is not None, window),
+        checked_on=_checked_on(record, quotes, edition),
+        previous=shelf.name(shelf.passages[index - 1]) if index else None,
+        following=_following(shelf, index),
+        pending=reader.pending,
+    )
+
+
+def _length(is_same: bool, window: Window | None) -> int | None:
+    return window.length if is_same and window else None
+
+
+def _following(shelf: Shelf, index: int | None) -> PassageName | None:
+    following = shelf.passages[index + 1 : index + 2] if index is not None else ()
+    return shelf.name(following[0]) if following else None
+
+
+def _disputes(
+    ref: str, shelf: Shelf, reader: Standing, reviewed: Reviewed | None, entries: dict[str, dict[str, Any]]
+) -> tuple[Dispute, ...]:
+    """The disputes that rest on the passage, as the review was shown them, without those withheld."""
+    old = {
+        name.removeprefix("dispute:"): entries[digest]
+        for name, digest in (reviewed.evidence.items() if reviewed else ())
+        if name.startswith("dispute:") and digest in entries
+    }
+    built = (Dispute.model_validate(old.get(one.name, one.entry)) for one in shelf.disputes)
+    return tuple(one for one in built if ref in dispute_passages(one) and not reader.withheld.hides_dispute(one))
+
+
+def _quotes(ref: str, claims: Sequence[Claim], disputes: Sequence[Dispute], about: Matter | None) -> list[Quoted]:
+    """Every quote of the passage that the page may show, with what it is quoted for."""
+    positions = [position for dispute in disputes for position in dispute.positions]
+    found = [Quoted(one.quote, "said") for one in claims if one.quote]
+    found += [one for position in positions for one in quoted(position.evidence, ref, "said")]
+    for line in about.here if about else ():
+        found += quoted([line.evidence], ref, line.kind)
+    return list(dict.fromkeys(found))
+
+
+def _questions(reader: Standing) -> tuple[Question, ...]:
+    return tuple(Question(one.item.id, one.digest, one.item.stem) for one in reader.reviewed_once())
+
+
+def _checked_on(record: PassageRecord | None, quotes: Sequence[Quoted], edition: EditionRecord | None) -> str | None:
+    """The day on which this passage and all the quotes shown of it were checked; None where one of them was not."""
+    if record is None or edition is None:
+        return None
+    known = {(one.quote, one.occurrence) for one in record.quotes}
+    return edition.date if all((one.quote, one.occurrence) in known for one in quotes) else None
