@@ -58,8 +58,8 @@ WORDS: dict[int, tuple[str, str, str]] = {
     ),
     429: (
         "Too many tries",
-        "There have been many tries from here in a short time.",
-        "Wait a minute, then try again. What you had saved is still there.",
+        "There have been many tries from here in a short time. Wait a minute, then try again.",
+        "What you had saved is still there.",
     ),
     500: (
         "Something broke on our side",
