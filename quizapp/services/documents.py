@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from quizapp.domain.source import EditionRecord, Source
 from quizapp.domain.verification import ChangedDocument, read_document
+from quizapp.formats.bank_yaml import BankFiles
+from quizapp.store import versions
 
 
 @dataclass(frozen=True)
@@ -49,3 +54,40 @@ def _refusal(source: Source, content: bytes, size: int | None) -> str:
     except ChangedDocument as error:
         return str(error)
     raise AssertionError(f"{source.file} is not changed")
+
+
+@dataclass(frozen=True)
+class Attached:
+    """What attaching did: sources whose documents came, were there already, are missing; and why files are refused."""
+
+    new: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    missing: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+def attach(session: Session, folder: Path, catalogue: BankFiles, *, now: datetime) -> Attached:
+    """Keeps the documents of a folder, each recognised by its SHA-256 whatever its file name; refuses changed ones."""
+    sources = [placed.thing for placed in catalogue.sources]
+    found = find(folder, sources, catalogue.record)
+    kept = {source: document.sha256 for source, document in versions.documents(session).items()}
+    there = {source.id for source in sources if kept.get(source.id) == source.sha256}
+    checksums = {source.id: source.sha256 for source in sources}
+    texts = found.texts
+    new = [source for source in checksums if source in texts and source not in there]
+    for source in new:
+        versions.attach(session, source, checksums[source], texts[source], now)
+    session.flush()
+    return Attached(
+        new=tuple(new),
+        unchanged=tuple(source for source in checksums if source in there),
+        missing=tuple(source for source in checksums if source not in there and source not in texts),
+        refused=found.refused,
+    )
+
+
+def attached_texts(session: Session, sources: Iterable[Source]) -> dict[str, str]:
+    """The attached texts by source, as far as they are those that the sources' checksums name."""
+    checksums = {source.id: source.sha256 for source in sources}
+    kept = versions.documents(session)
+    return {source: one.text for source, one in kept.items() if checksums.get(source) == one.sha256}
