@@ -93,14 +93,15 @@ def _message(place: Place, detail: ErrorDetails, root: type[BaseModel] | None, f
         return f"missing field «{place[-1]}»"
     if detail["type"] == "extra_forbidden":
         known = sorted(_fields(_walk(detail["loc"], root)[1]))
-        return f"unknown field «{place[-1]}»{_suggestion(str(place[-1]), known)}"
+        return f"unknown field «{place[-1]}»{suggestion(str(place[-1]), known)}"
     if detail["type"] == "string_pattern_mismatch":
         return forms.get(detail.get("ctx", {}).get("pattern", ""), "is not written in the form expected here")
     say = MESSAGES.get(detail["type"])
     return say(detail) if say else detail["msg"]
 
 
-def _suggestion(written: str, known: Iterable[str]) -> str:
+def suggestion(written: str, known: Iterable[str]) -> str:
+    """«; did you mean …?» where one of the known words comes near to what was written, else nothing."""
     found = process.extractOne(written, list(known), score_cutoff=60)
     return f"; did you mean «{found[0]}»?" if found else ""
 
@@ -132,7 +133,7 @@ def _choice(detail: ErrorDetails) -> str:
     expected = detail.get("ctx", {}).get("expected", "")
     known = [part.strip(" '") for piece in expected.split(",") for part in piece.split(" or ")]
     value = _as_written(detail["input"])
-    return f"«{value}» is not one of {', '.join(known)}{_suggestion(value, known)}"
+    return f"«{value}» is not one of {', '.join(known)}{suggestion(value, known)}"
 
 
 def _bound(words: str, key: str) -> Callable[[ErrorDetails], str]:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from quizapp.domain.entry import InvalidEntry, Place, Problem, digest, explain, plain
+from quizapp.domain.explanation import suggestion
 from quizapp.domain.item import Item
 from quizapp.domain.items.date import Date
 from quizapp.domain.items.multiple_choice import MultipleChoice
@@ -34,7 +35,7 @@ def build(entry: dict[str, Any]) -> Item:
     """
     item_type = ITEM_TYPES.get(str(entry.get("type")))
     if item_type is None:
-        raise InvalidEntry([Problem(("type",), f"unknown type {entry.get('type')!r}; one of {', '.join(ITEM_TYPES)}")])
+        raise InvalidEntry(_problems_without_type(entry))
     try:
         item = item_type.model_validate(entry)
     except ValidationError as error:
@@ -43,6 +44,20 @@ def build(entry: dict[str, Any]) -> Item:
     if problems := tuple(item.problems()):
         raise InvalidEntry(problems)
     return item
+
+
+def _problems_without_type(entry: dict[str, Any]) -> tuple[Problem, ...]:
+    """That no such type is known, and what is wrong with the fields that all types have."""
+    names = list(ITEM_TYPES)
+    known = f"{', '.join(names[:-1])} and {names[-1]}"
+    message = f"missing field «type»: one of {known}"
+    if "type" in entry:
+        message = f"unknown type «{entry['type']}»{suggestion(str(entry['type']), names) or '.'} There are {known}"
+    try:
+        Item.model_validate({"type": "?", **{name: entry[name] for name in Item.model_fields if name in entry}})
+    except ValidationError as error:
+        return (Problem(("type",), message), *(one for one in explain(error) if one.place != ("type",)))
+    return (Problem(("type",), message),)
 
 
 def _problems_besides(faults: Sequence[Problem], entry: dict[str, Any], item_type: type[Item]) -> Iterable[Problem]:

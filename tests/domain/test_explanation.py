@@ -1,0 +1,99 @@
+"""Mistakes of shape, in a teacher's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from quizapp.domain.entry import Place, explain
+from quizapp.domain.source import Dispute, Source
+from tests.builders import COMMON, OPTIONS, an_entry, mistakes_in
+
+QUOTES = "should be text; put it in quotation marks"
+FIELDS = "should be fields with names («name: value»)"
+CASES: list[tuple[dict[str, Any], Place, str]] = [
+    ({"stem": None}, ("stem",), "missing field «stem»"),
+    ({"stme": "Which?"}, ("stme",), "unknown field «stme»; did you mean «stem»?"),
+    ({"zzz": 1}, ("zzz",), "unknown field «zzz»"),
+    ({"stem": True}, ("stem",), QUOTES),
+    ({"stem": ["a"]}, ("stem",), "should be text, not a list"),
+    ({"stem": " "}, ("stem",), "is empty; write text"),
+    ({"stem": ""}, ("stem",), "is empty; write text"),
+    ({"difficulty": 7}, ("difficulty",), "should be at most 5, not «7»"),
+    ({"difficulty": "hard"}, ("difficulty",), "should be a whole number, not «hard»"),
+    ({"marks": 0}, ("marks",), "should be more than 0, not «0»"),
+    ({"marks": "many"}, ("marks",), "should be a number, not «many»"),
+    ({"because": 1}, ("because",), "should be true or false, not «1»"),
+    ({"tags": "one"}, ("tags",), "should be a list, not «one»"),
+    ({"tags": ["one", 2]}, ("tags", 1), QUOTES),
+    ({"show": ["columbia"]}, ("show", 0), "should name a source and its passage, such as «columbia/brest-litovsk»"),
+    ({"evidence": ["x"]}, ("evidence", 0), f"{FIELDS}, not «x»"),
+    ({"evidence": [{"quote": "x"}]}, ("evidence", 0, "passage"), "missing field «passage»"),
+    ({"evidence": [{"passage": "a/b", "quote": 5}]}, ("evidence", 0, "quote"), QUOTES),
+    ({"evidence": [{"passage": "a/b", "quote": ["a", 5]}]}, ("evidence", 0, "quote", 1), QUOTES),
+    ({"evidence": [{"passage": "a/b", "quote": [" "]}]}, ("evidence", 0, "quote", 0), "is empty; write text"),
+    ({"evidence": [{"passage": "a/b", "quote": " "}]}, ("evidence", 0, "quote"), "is empty; write text"),
+    (
+        {"evidence": [{"passage": "a/b", "ocurrence": 2}]},
+        ("evidence", 0, "ocurrence"),
+        "unknown field «ocurrence»; did you mean «occurrence»?",
+    ),
+    ({"options": [*OPTIONS, {"id": "x", "text": False}]}, ("options", 4, "text"), QUOTES),
+    (
+        {"options": [*OPTIONS, {"id": "X Y", "text": "x"}]},
+        ("options", 4, "id"),
+        "should be lower-case letters, digits and single hyphens, such as «brest-litovsk-signed»",
+    ),
+    ({"options": [*OPTIONS, None]}, ("options", 4), f"{FIELDS}, but nothing is written here"),
+    (
+        {"options": [*OPTIONS, {"id": "x", "text": "x", "pin": "lst"}]},
+        ("options", 4, "pin"),
+        "«lst» is not one of first, last; did you mean «last»?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "place", "message"), CASES, ids=[str(case[0]) for case in CASES])
+def test_one_mistake(changes: dict[str, Any], place: Place, message: str) -> None:
+    assert mistakes_in(an_entry("single_choice", **changes)) == {place: [message]}
+
+
+def test_all_mistakes_at_once_those_of_shape_and_those_of_sense() -> None:
+    options = [*OPTIONS, {"id": "sundial", "text": "A SUNDIAL", "corect": True}]
+    found = mistakes_in(an_entry("single_choice", stem=None, difficulty=9, skill="memory", options=options))
+    assert found.keys() == {
+        ("stem",), ("difficulty",), ("skill",), ("options", 4, "corect"), ("options", 4, "id"), ("options", 4, "text"),
+    }  # fmt: skip
+
+
+def test_what_a_fault_may_have_caused_is_not_held_against_the_author() -> None:
+    options = [{"id": "a", "text": "A", "corect": True}, {"id": "b", "text": "B"}]
+    assert mistakes_in(an_entry("single_choice", options=options)).keys() == {("options", 0, "corect")}
+
+
+def test_an_unknown_type_names_those_that_there_are() -> None:
+    known = "single_choice, multiple_choice, true_false, short_answer and date"
+    assert mistakes_in({**an_entry("date"), "type": "dates"}) == {
+        ("type",): [f"unknown type «dates»; did you mean «date»? There are {known}"]
+    }
+    assert mistakes_in({"stem": "?", **COMMON}) == {
+        ("type",): [f"missing field «type»: one of {known}"],
+        ("id",): ["missing field «id»"],
+    }
+
+
+def test_sources_and_disputes_are_explained_too() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Source.model_validate({"passages": [{"id": "p", "start": -1, "kindd": "text", "claims": [{"say": "x"}]}]})
+    found = {problem.place: problem.message for problem in explain(caught.value)}
+    assert found["passages", 0, "start"] == "should be at least 0, not «-1»"
+    assert found["passages", 0, "kindd"] == "unknown field «kindd»; did you mean «kind»?"
+    assert found["passages", 0, "claims", 0, "say"] == "unknown field «say»; did you mean «says»?"
+    assert found["title",] == "missing field «title»"
+    with pytest.raises(ValidationError) as caught:
+        Dispute.model_validate({"id": "d", "question": "Q?", "kind": "quarrel", "positions": [], "judgement": "J"})
+    found = {problem.place: problem.message for problem in explain(caught.value)}
+    assert found["positions",] == "give at least 1 here"
+    assert found["kind",].startswith("«quarrel» is not one of contradiction, calendar")
