@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from quizapp.web import (
+    account,
     assets,
     errors,
     filters,
@@ -15,6 +16,7 @@ from quizapp.web import (
     navigation,
     preferences,
     requests,
+    teacher,
 )
 
 
@@ -30,3 +32,5 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     preferences.init_app(app)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(account.blueprint)
+    app.register_blueprint(teacher.blueprint)

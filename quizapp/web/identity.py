@@ -6,8 +6,10 @@ nothing: ``viewer()``. Whatever must not rest on a cookie that may be stale asks
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -16,15 +18,17 @@ from flask import Flask, current_app, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from quizapp.domain.permissions import PERMISSIONS, Role, may
-from quizapp.services import people, transactions
+from quizapp.services import accounts, people, transactions
 from quizapp.services.errors import NotAllowed, SignInNeeded
 from quizapp.services.people import Person
+from quizapp.web import limits
 
 __all__ = [
     "SignedIn",
     "Viewer",
     "allowed",
     "current_user",
+    "ensure_user",
     "init_app",
     "known_again",
     "sign_in",
@@ -66,15 +70,18 @@ class SignedIn(UserMixin, Person):
 
 def init_app(app: Flask) -> None:
     """Make the app know people again."""
+    limits.init_app(app)
     manager = LoginManager(app)
     # No tie to address and browser: a phone that leaves the wireless network in mid-quiz stays signed in.
     manager.session_protection = None
     manager.user_loader(_load)
-    app.context_processor(lambda: {"viewer": viewer()} if has_request_context() else {})
+    app.context_processor(lambda: {"viewer": viewer()})
 
 
 def viewer() -> Viewer:
     """Who is asking, by the cookie's word and without a query."""
+    if not has_request_context():
+        return Viewer()
     user_id, epoch = _parts(session.get("_user_id"))
     if user_id is None:
         return Viewer()
@@ -108,6 +115,13 @@ def sign_in(person: Person) -> None:
     known_again(person)
 
 
+def ensure_user() -> Person:
+    """Who is signed in; a visitor becomes a guest and is signed in as that. The caller commits."""
+    if viewer().is_signed_in and current_user.is_authenticated:
+        return cast(Person, current_user._get_current_object())  # noqa: SLF001 a proxy's way to what it stands for
+    return _new_guest()
+
+
 def sign_out() -> None:
     """End the session."""
     _forget()
@@ -125,6 +139,13 @@ def time_zone() -> ZoneInfo:
     """The zone in which the reader sees times: their own, else the installation's."""
     chosen = session.get("zone") if has_request_context() else None
     return ZoneInfo(chosen or current_app.config["SETTINGS"].time_zone)
+
+
+@limits.new_accounts
+def _new_guest() -> Person:
+    guest = accounts.guest(transactions.session(), now=datetime.now(UTC), name_seed=secrets.token_hex(8))
+    sign_in(guest)
+    return guest
 
 
 def _check(action: str) -> None:

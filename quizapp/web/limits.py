@@ -1,0 +1,91 @@
+"""How often one may try: limits on what could be used to guess passwords or to fill the database."""
+
+from __future__ import annotations
+
+import math
+import time
+from hashlib import sha256
+
+from flask import Flask, Response, after_this_request, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
+from flask_limiter.util import get_remote_address
+
+from quizapp.services import usernames
+from quizapp.services.accounts import Mistakes
+from quizapp.services.errors import Refusal
+from quizapp.web import device
+
+# A school class of forty behind one address starts within a minute.
+NEW_ACCOUNTS = "120 per minute"
+# For one username, from everywhere: the longer somebody guesses, the longer they wait.
+ONE_USERNAME = "5 per minute; 10 per 10 minutes; 20 per hour; 60 per day"
+
+limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, key_prefix="quizapp")
+
+
+class TooOften(Refusal):
+    """Tried too often; the message says when to try again."""
+
+    status = 429
+    title = "Too many attempts"
+    next_step = "Nothing is lost: what you had saved is still there."
+
+
+def init_app(app: Flask) -> None:
+    """Count where the settings say; without that storage each process counts for itself."""
+    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["SETTINGS"].rate_limit_storage)
+    limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, _say_when)
+
+
+def _failed(response: Response) -> bool:
+    """Only a refused form counts as an attempt, so that a whole class may sign in at once."""
+    return response.status_code == Mistakes.status
+
+
+def _address() -> str:
+    """Who asks; a device from which this person has signed in before is not held up by others at its address."""
+    return _known_device() or f"address {get_remote_address()}"
+
+
+def _username() -> str:
+    """Whose password is asked for, not readable in the storage; someone's own device is not held up by strangers."""
+    return _known_device() or sha256(usernames.key(_asked_for()).encode()).hexdigest()
+
+
+def _known_device() -> str | None:
+    known = device.known(_asked_for())
+    return f"device {known}" if known else None
+
+
+def _asked_for() -> str:
+    return request.form.get("username", "")[:200]
+
+
+def _sign_in_limit() -> str:
+    return str(current_app.config["SETTINGS"].sign_in_limit)
+
+
+new_accounts = limiter.limit(NEW_ACCOUNTS, methods=["POST"])
+sign_in_by_address = limiter.limit(_sign_in_limit, key_func=_address, methods=["POST"], deduct_when=_failed)
+sign_in_by_username = limiter.limit(ONE_USERNAME, key_func=_username, methods=["POST"], deduct_when=_failed)
+
+
+def _say_when(_error: RateLimitExceeded) -> ResponseReturnValue:
+    held = limiter.current_limit
+    seconds = max(1, math.ceil(held.reset_at - time.time())) if held else 60
+
+    @after_this_request
+    def say_it_to_machines(response: Response) -> Response:
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
+    return current_app.handle_user_exception(TooOften(f"There were too many attempts. Try again in {_words(seconds)}."))
+
+
+def _words(seconds: int) -> str:
+    if seconds < 100:
+        return f"{seconds} second{'s' if seconds > 1 else ''}"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} minutes" if minutes < 100 else f"{math.ceil(minutes / 60)} hours"
