@@ -1,0 +1,71 @@
+"""Each item type as it looks blank, right, half right and wrong: the examples of the bank, with sample responses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.gallery import sample_responses
+from quizapp.domain.item import Form, Item, Question, Review
+from quizapp.domain.marking import Mark
+from quizapp.formats import bank_yaml, yaml_tree
+from quizapp.services.errors import NotFound
+from quizapp.services.reading.names import passage_names
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One response as it is asked for, marked and reviewed; ``name`` is blank, right, half right or wrong."""
+
+    name: str
+    form: Form
+    mark: Mark
+    review: Review
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One example with its samples."""
+
+    type: str
+    label: str
+    question: Question
+    samples: tuple[Sample, ...]
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """The specimens, and what the passages that they name are called."""
+
+    specimens: tuple[Specimen, ...]
+    passages: Mapping[str, str]
+
+
+def show(session: Session, bank_dir: Path) -> Gallery:
+    """The examples in the bank's folder. Raises NotFound where there are none."""
+    items = _examples(bank_dir / bank_yaml.EXAMPLES)
+    refs = {ref for item in items for ref in item.passages()}
+    names = {ref: str(name) for ref, name in passage_names(session, refs).items()}
+    return Gallery(tuple(_specimen(item) for item in items), {ref: names.get(ref, ref) for ref in refs})
+
+
+def _examples(path: Path) -> list[Item]:
+    if not path.exists():
+        raise NotFound(f"There are no examples to show: {path.name} is missing from the folder of the question bank.")
+    files = bank_yaml.BankFiles()
+    tree = yaml_tree.decode(path.read_bytes(), path.name)
+    bank_yaml.load_tree(files, tree, path.name, in_bank=True)
+    return [placed.thing for placed in files.examples]
+
+
+def _specimen(item: Item) -> Specimen:
+    order = item.default_order()
+    samples = tuple(
+        Sample(name, item.form(response, order), item.mark(response), item.review(response, order))
+        for name, response in sample_responses(item).items()
+    )
+    return Specimen(item.type, item.label, item.ask(order), samples, item.explanation)
