@@ -15,6 +15,7 @@ from quizapp.domain.entry import digest
 from quizapp.domain.gallery import sample_responses
 from quizapp.domain.item import Item, Review, is_blank
 from quizapp.domain.items import ITEM_TYPES, build, entry, item_digest
+from quizapp.web.filters import inline_markdown, quoted
 from tests.builders import FIELDS, an_entry, an_item
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -242,6 +243,7 @@ def _page(item: Item, macro: str, *arguments: Any) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
+    environment.filters |= {"inline_markdown": inline_markdown, "quoted": quoted}
     return str(getattr(environment.get_template(f"items/{item.type}.html").module, macro)(*arguments))
 
 
