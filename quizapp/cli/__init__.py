@@ -7,6 +7,7 @@ from flask.cli import ScriptInfo
 
 from quizapp.cli.bank import bank
 from quizapp.cli.sources import sources
+from quizapp.cli.user import user
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,3 +20,4 @@ def main(context: click.Context) -> None:
 
 main.add_command(bank)
 main.add_command(sources)
+main.add_command(user)

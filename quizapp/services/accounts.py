@@ -1,4 +1,4 @@
-"""Accounts: guests, signing up and in, what people change about themselves. The first teacher is in ``first_teacher``.
+"""Accounts: guests, signing up and in, what people change about themselves. The first one's link: ``first_teacher``.
 
 Hashing takes long and SQLite has one writer: what hashes does so before it asks the database anything, and the steps of
 signing in are apart, so that the caller can end the reading transaction before ``is_right``.
@@ -14,12 +14,19 @@ from zoneinfo import available_timezones
 from sqlalchemy.orm import Session
 
 from quizapp.domain.permissions import Role
-from quizapp.services import passwords, usernames
+from quizapp.services import first_teacher, passwords, usernames
 from quizapp.services.errors import NotFound, Refusal
+from quizapp.services.first_teacher import new_token as first_teacher_link
 from quizapp.services.passwords import Hashing
 from quizapp.services.people import Person, person
 from quizapp.store import users
 from quizapp.store.tables import User
+
+__all__ = [
+    "Credentials", "Details", "Mistakes", "Wanted", "change_details", "credentials", "end_sessions",
+    "first_teacher_link", "guest", "hash_of_new", "is_right", "renewed_hash", "set_password", "sign_in", "sign_up",
+    "sign_up_first_teacher",
+]  # fmt: skip
 
 LONGEST_NAME, LONGEST_EMAIL = 120, 254
 TAKEN = "This username is taken. Choose another."
@@ -77,16 +84,17 @@ def sign_up(
     """A new account. A guest who signs up stays the same user, and so keeps the scores. Raises Mistakes."""
     _check(wanted)
     password_hash = passwords.hash_of(wanted.password, hashing)
-    user = _guest(session, guest_id) or User(created_at=now, preferences={}, session_epoch=-1)
-    taken = not users.name(session, user, usernames.clean(wanted.username), usernames.key(wanted.username), role)
-    if taken:
-        raise Mistakes({"username": [TAKEN]})
-    user.password_hash = password_hash
-    user.given_name = usernames.personal_name(wanted.given_name)
-    user.family_name = usernames.personal_name(wanted.family_name)
-    user.session_epoch += 1
-    session.flush()
-    return person(user)
+    return _keep(session, wanted, password_hash, now, role, guest_id)
+
+
+def sign_up_first_teacher(
+    session: Session, token: str, wanted: Wanted, *, hashing: Hashing, now: datetime, guest_id: int | None = None
+) -> Person:
+    """The first teacher, who also looks after the accounts; uses the link up. Raises Mistakes and NotFound."""
+    _check(wanted)
+    password_hash = passwords.hash_of(wanted.password, hashing)
+    first_teacher.use(session, token, now=now)
+    return _keep(session, wanted, password_hash, now, "admin", guest_id)
 
 
 def guest(session: Session, *, now: datetime, name_seed: str) -> Person:
@@ -161,6 +169,20 @@ def set_password(session: Session, user_id: int, password_hash: str) -> Person:
 def end_sessions(session: Session, user_id: int) -> Person:
     """End every session of the account, on all devices."""
     user = _user(session, user_id)
+    user.session_epoch += 1
+    session.flush()
+    return person(user)
+
+
+def _keep(
+    session: Session, wanted: Wanted, password_hash: str, now: datetime, role: Role, guest_id: int | None
+) -> Person:
+    user = _guest(session, guest_id) or User(created_at=now, preferences={}, session_epoch=-1)
+    if not users.name(session, user, usernames.clean(wanted.username), usernames.key(wanted.username), role):
+        raise Mistakes({"username": [TAKEN]})
+    user.password_hash = password_hash
+    user.given_name = usernames.personal_name(wanted.given_name)
+    user.family_name = usernames.personal_name(wanted.family_name)
     user.session_epoch += 1
     session.flush()
     return person(user)

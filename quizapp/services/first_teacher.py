@@ -1,4 +1,4 @@
-"""The first teacher, by a link that works once and only while there is no teacher."""
+"""The link that makes the first teacher: it works once, and only while there is no teacher."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from quizapp.domain.permissions import STAFF
-from quizapp.services import accounts
-from quizapp.services.accounts import Wanted
 from quizapp.services.errors import NotFound
-from quizapp.services.passwords import Hashing
-from quizapp.services.people import Person
 from quizapp.store import users
 
 _PURPOSE = "first-teacher"
@@ -38,14 +34,11 @@ def check(session: Session, token: str) -> None:
         raise NotFound(SPENT)
 
 
-def sign_up(
-    session: Session, token: str, wanted: Wanted, *, hashing: Hashing, now: datetime, guest_id: int | None = None
-) -> Person:
-    """The first teacher, who is also the administrator; uses the link up. Raises NotFound and Mistakes."""
-    person = accounts.sign_up(session, wanted, hashing=hashing, now=now, role="admin", guest_id=guest_id)
+def use(session: Session, token: str, *, now: datetime) -> None:
+    """Use the link up. Raises NotFound where that cannot be, also when somebody else did so a moment ago."""
+    check(session, token)
     if not users.use_link(session, _PURPOSE, _hash(token), now):
         raise NotFound(SPENT)
-    return person
 
 
 def _hash(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,11 @@ def is_right(password: str, kept: str | None, hashing: Hashing) -> bool:
 def is_outdated(kept: str, hashing: Hashing) -> bool:
     """Whether the parameters have changed since that was kept, so that it should be kept anew."""
     return _hasher(hashing).check_needs_rehash(kept)
+
+
+def generated() -> str:
+    """A password that nobody guesses and everybody can copy from paper: k7fw-m2pd-x9ra-3hvt."""
+    return "-".join("".join(secrets.choice(usernames.READABLE) for _ in range(4)) for _ in range(4))
 
 
 @cache

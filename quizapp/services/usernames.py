@@ -11,7 +11,7 @@ _LONGEST_KEY = 160  # as the database keeps it
 _KINDS = ("L", "M", "N")
 _OTHERS = " ._-'’@+"
 _GUEST = "guest-"
-_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 
 
 def clean(username: str) -> str:
@@ -46,8 +46,8 @@ def guest_name(seed: str, length: int) -> str:
     number = int.from_bytes(sha256(seed.encode()).digest(), "big")
     letters = []
     for _ in range(length):
-        number, place = divmod(number, len(_READABLE))
-        letters.append(_READABLE[place])
+        number, place = divmod(number, len(READABLE))
+        letters.append(READABLE[place])
     return _GUEST + "".join(letters)
 
 

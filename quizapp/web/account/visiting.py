@@ -77,7 +77,7 @@ def _new_account(form: SignUpForm) -> Person:
 
 def _first_teacher(form: SignUpForm, token: str) -> Person:
     transactions.rollback()  # the link has been looked at; hashing must not keep others from writing
-    return first_teacher.sign_up(
+    return accounts.sign_up_first_teacher(
         transactions.session(), token, form.wanted(), hashing=hashing(), now=datetime.now(UTC), guest_id=_guest_id()
     )
 
