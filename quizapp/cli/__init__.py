@@ -6,6 +6,7 @@ import click
 from flask.cli import ScriptInfo
 
 from quizapp.cli.bank import bank
+from quizapp.cli.installation import attempts, config, serve, setup
 from quizapp.cli.sources import sources
 from quizapp.cli.user import user
 
@@ -18,6 +19,8 @@ def main(context: click.Context) -> None:
         context.obj = ScriptInfo(app_import_path="quizapp:create_app")
 
 
+for _command in (setup, serve, config, attempts):
+    main.add_command(_command)
 main.add_command(bank)
 main.add_command(sources)
 main.add_command(user)

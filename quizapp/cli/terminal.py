@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 T = TypeVar("T")
+FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 def setting(name: str) -> Any:

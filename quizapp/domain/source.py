@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, WithJsonSchema, model_validator
 
 from quizapp.domain.entry import DateText, Entry, Id, PassageRef, Sha256, Text
 
@@ -34,6 +34,12 @@ class Evidence(Entry):
     passage: PassageRef
     quote: QuoteText | tuple[QuoteText, ...] | None = None
     occurrence: Annotated[StrictInt, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_quote_occurs(self) -> Evidence:
+        if self.occurrence is not None and not isinstance(self.quote, str):
+            raise ValueError("«occurrence» goes with a single quote; a list is for quotes that each occur once")
+        return self
 
     @property
     def quotes(self) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ class Tree:
         return True
 
     def spot(self, place: Place = (), *, on_name: bool = False) -> Spot:
-        """Where the place stands: scalars where they start, lists and mappings (``on_name``: anything) at their name."""
+        """Where the place stands: a scalar where it starts, a list or mapping (``on_name``: anything) at its name."""
         name, node = self._walk(place)
         if node is None:
             return Spot(self.name, 1, 1)

@@ -1,4 +1,4 @@
-"""Plain data as YAML that is pleasant to read and edit: block style, lines of 120 characters, quoted where YAML has traps."""
+"""Plain data as YAML that is pleasant to read and edit: block style, short lines, quoted where YAML has traps."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _scalar(head: str, value: Any, indent: int) -> Iterator[str]:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether the text needs no quotation marks: it begins with a letter or digit, and nobody takes it for anything else."""
+    """Whether the text needs no quotation marks: it begins with a letter or digit, and is nothing else to anybody."""
     printable = text.isprintable() and not _UNPRINTABLE.search(text)
     return printable and _PLAIN.fullmatch(text) is not None and text == text.strip() and not what_it_is_taken_for(text)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from quizapp.domain.entry import Entry, digest, plain
 from quizapp.formats.bank_yaml import BankFiles
+from quizapp.services import checking, documents
 from quizapp.services.checking import Report
+from quizapp.services.progress import Follow, follow_silently
 from quizapp.store import versions
 from quizapp.store.tables import Content
 from quizapp.store.versions import Name, Thing
@@ -45,6 +48,14 @@ class Changes:
     kept: tuple[Change, ...] = ()  # changed in the database alone
     conflicts: tuple[Change, ...] = ()
     unchanged: int = 0
+
+
+def check(session: Session, files: BankFiles, folder: Path, follow: Follow = follow_silently) -> Report:
+    """Checks the files against the attached documents and, for sources without one, those in the folder."""
+    sources = [placed.thing for placed in files.sources]
+    found = documents.find(folder, sources, files.record)
+    texts = {**found.texts, **documents.attached_texts(session, sources)}
+    return checking.check(files, texts, refused=found.refused, follow=follow)
 
 
 def publish(session: Session, report: Report, *, now: datetime) -> Changes:

@@ -15,7 +15,7 @@ from quizapp.domain.source import (
     Source,
 )
 from quizapp.domain.verification import Library, Span, Verification, passage_problems, verify
-from quizapp.formats import bank_yaml
+from quizapp.formats import bank_schema, bank_yaml
 from quizapp.formats.bank_yaml import BankFiles, Placed
 from quizapp.formats.yaml_tree import Mistake, Spot
 from quizapp.services import bank_rules, documents
@@ -69,6 +69,14 @@ class Report:
         return self.is_well and not self.unattached
 
 
+KINDS = bank_schema.KINDS
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of a kind of file, one of ``KINDS``."""
+    return bank_schema.schema(kind)
+
+
 def read(bank_dir: Path, seeds_dir: Path) -> BankFiles:
     """The bank's files; mistakes call them by their path from the current folder, where they are below it."""
     return bank_yaml.load(bank_dir, seeds_dir, _short_name)
@@ -98,7 +106,7 @@ def check(
     mistakes = [*files.mistakes, *bank_rules.mistakes(files), *_passages(files, texts)]
     verifications: dict[str, Verification] = {}
     quoted: list[Quoted] = []
-    for name, placed, evidence in follow(list(_evidence(files)), "Verifying quotes"):
+    for name, placed, evidence in follow(list(all_evidence(files)), "Verifying quotes"):
         found = verify(evidence, library)
         verifications[name] = found
         mistakes += _broken(files, placed, found)
@@ -106,15 +114,15 @@ def check(
     mistakes += _touching(quoted)
     shares = tuple(_shares(files, quoted, library))
     mistakes += _excess(files, shares)
+    in_order = tuple(sorted(set(mistakes)))
     unattached = tuple(source.thing.id for source in files.sources if source.thing.id not in texts)
-    mistakes = sorted(set(mistakes))
-    return Report(files, tuple(mistakes), verifications, unattached, tuple(quoted), shares, library, refused)
+    return Report(files, in_order, verifications, unattached, tuple(quoted), shares, library, refused)
 
 
 PlacedEvidence = tuple[tuple[Place, Evidence], ...]
 
 
-def _evidence(files: BankFiles) -> Iterator[tuple[str, Placed[Any], PlacedEvidence]]:
+def all_evidence(files: BankFiles) -> Iterator[tuple[str, Placed[Any], PlacedEvidence]]:
     """All evidence of the bank: who gives it, under a name such as «item:brest-litovsk-signed»."""
     for item in files.all_items():
         yield f"item:{item.thing.id}", item, item.thing.all_evidence()

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from quizapp.domain.entry import collective_digest, digest, plain
 from quizapp.domain.items import item_digest
-from quizapp.domain.source import DocumentRecord, EditionRecord, PassageRecord, QuotedWords
-from quizapp.formats.bank_yaml import BankFiles
+from quizapp.domain.source import DocumentRecord, EditionRecord, PassageRecord, QuotedWords, Source
+from quizapp.domain.verification import Outcome, passage_problems, verify
+from quizapp.formats.bank_dump import record_file
+from quizapp.formats.bank_yaml import VERIFIED, BankFiles
+from quizapp.services import checking, documents
 from quizapp.services.checking import Quoted, Report
+from quizapp.services.progress import Follow, follow_silently
 
 
 def bank_digest(files: BankFiles) -> str:
@@ -74,3 +80,61 @@ def staleness(files: BankFiles) -> str | None:
     if recorded != {source.thing.id: source.thing.sha256 for source in files.sources}:
         return f"the edition record of {files.record.date} speaks of other documents"
     return None
+
+
+@dataclass(frozen=True)
+class SourceCheck:
+    """What is known of one source's quotes; the numbers of words are None where its document is not at hand."""
+
+    source: str
+    outcome: Outcome
+    words: int | None
+    quoted: int | None
+
+
+@dataclass(frozen=True)
+class SourcesReport:
+    """A check of all sources. ``stale`` says why the edition record does not fit; ``sizes`` are the documents'."""
+
+    report: Report
+    sources: tuple[SourceCheck, ...]
+    sizes: Mapping[str, int]
+    bank: str
+    stale: str | None
+
+
+def check(bank_dir: Path, seeds_dir: Path, documents_dir: Path, follow: Follow = follow_silently) -> SourcesReport:
+    """Checks every quote against the documents in a folder, and the edition record against the files."""
+    files = checking.read(bank_dir, seeds_dir)
+    found = documents.find(documents_dir, [source.thing for source in files.sources], files.record)
+    report = checking.check(files, found.texts, refused=found.refused, follow=follow)
+    return SourcesReport(
+        report=report,
+        sources=tuple(_source_check(report, source.thing, found.texts) for source in files.sources),
+        sizes={source: len(data) for source, data in found.data.items()},
+        bank=bank_digest(files),
+        stale=staleness(files),
+    )
+
+
+def _source_check(report: Report, source: Source, texts: Mapping[str, str]) -> SourceCheck:
+    own = [
+        (place, one)
+        for _, _, evidence in checking.all_evidence(report.files)
+        for place, one in evidence
+        if one.passage.partition("/")[0] == source.id
+    ]
+    outcome: Outcome = "unattached" if source.id in report.unattached else verify(own, report.library).outcome
+    if passage_problems(source, texts.get(source.id)):
+        outcome = "broken"
+    share = next((share for share in report.shares if share.source == source.id), None)
+    return SourceCheck(source.id, outcome, share.words if share else None, share.quoted if share else None)
+
+
+def record(found: SourcesReport, seeds_dir: Path, *, on: date) -> bool:
+    """Writes the edition record if everything is verified; says whether it did."""
+    if not found.report.is_verified:
+        return False
+    text = record_file(edition(found.report, found.sizes, on))
+    (seeds_dir / VERIFIED).write_text(text, encoding="utf-8", newline="\n")
+    return True
