@@ -212,6 +212,7 @@ def test_a_review_hides_what_the_policy_hides(item: Item) -> None:
         assert all(line.offered and line.correct is None and not line.feedback for line in nothing.lines)
         assert all(not line.evidence and line.true_in is None for line in nothing.lines)
         told = review.only(frozenset({"correctness", "feedback"}))
+        assert all(line.chosen or line.offered for line in told.lines)
         assert all(line.chosen for line in told.lines if line.correct is not None or line.feedback)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from quizapp.domain.entry import Place, explain
+from quizapp.domain.items import ITEM_TYPES
 from quizapp.domain.source import Dispute, Source
 from tests.builders import COMMON, OPTIONS, an_entry, mistakes_in
 
@@ -71,6 +75,46 @@ def test_all_mistakes_at_once_those_of_shape_and_those_of_sense() -> None:
 def test_what_a_fault_may_have_caused_is_not_held_against_the_author() -> None:
     options = [{"id": "a", "text": "A", "corect": True}, {"id": "b", "text": "B"}]
     assert mistakes_in(an_entry("single_choice", options=options)).keys() == {("options", 0, "corect")}
+
+
+JUNK = st.sampled_from([None, True, 7, -1.5, "", " ", "x", "true", [], ["x"], [None], {}, {"x": 1}, [{}], {"id": 5}])
+
+
+def _mangled(value: Any, draw: st.DrawFn) -> Any:
+    """The value with junk put in, or fields taken out or renamed, here or further in."""
+    act = draw(st.sampled_from(["in", "in", "in", "junk", "drop", "rename"]))
+    if act == "junk" or not value or not isinstance(value, dict | list):
+        return draw(JUNK)
+    if isinstance(value, list):
+        i = draw(st.integers(0, len(value) - 1))
+        return [*value[:i], _mangled(value[i], draw), *value[i + 1 :]]
+    name = draw(st.sampled_from(sorted(value)))
+    rest = {key: one for key, one in value.items() if key != name}
+    if act == "drop":
+        return rest
+    return {**rest, f"{name}x": value[name]} if act == "rename" else {**rest, name: _mangled(value[name], draw)}
+
+
+@st.composite
+def mangled_entries(draw: st.DrawFn) -> dict[str, Any]:
+    entry: Any = an_entry(draw(st.sampled_from(list(ITEM_TYPES))))
+    for _ in range(draw(st.integers(1, 4))):
+        name = draw(st.sampled_from(sorted(entry)))
+        entry = {**entry, name: _mangled(entry[name], draw)}
+    return dict(entry)
+
+
+@given(mangled_entries())
+def test_whatever_is_written_is_built_or_explained(entry: dict[str, Any]) -> None:
+    before = deepcopy(entry)
+    for place, messages in mistakes_in(entry).items():
+        assert place
+        assert place[0] in entry or messages[0].startswith("missing field")
+        assert not any("Input should" in message or "Extra inputs" in message for message in messages)
+        parent: Any = entry
+        for part in place[:-1]:
+            parent = parent[part]
+    assert entry == before
 
 
 def test_an_unknown_type_names_those_that_there_are() -> None:

@@ -76,10 +76,12 @@ def _problems_besides(faults: Sequence[Problem], entry: dict[str, Any], item_typ
 
 
 def _drop(value: Any, place: Place) -> None:
-    """Takes the innermost field on the way to ``place`` out of the value."""
-    *way, last = place[: max((i + 1 for i, part in enumerate(place) if isinstance(part, str)), default=0)] or ("",)
+    """Takes the innermost field on the way to ``place`` out of the value, if it is still there."""
+    fields = [depth for depth, part in enumerate(place) if isinstance(part, str)]
+    *way, last = place[: fields[-1] + 1] if fields else ("",)
     for part in way:
-        value = value[part]
+        held = isinstance(value, dict) and part in value
+        value = value[part] if held or (isinstance(value, list) and isinstance(part, int)) else None
     if isinstance(value, dict):
         value.pop(last, None)
 
