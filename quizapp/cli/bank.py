@@ -125,6 +125,7 @@ MOST_NAMED = 20
 
 
 def say_changes(changes: Changes) -> None:
+    """Tell what publishing did: what came, changed and went by name, the rest in numbers."""
     for name, words in TOLD:
         those: tuple[Change, ...] = getattr(changes, name)
         for change in those[:MOST_NAMED]:
