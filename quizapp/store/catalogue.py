@@ -59,20 +59,32 @@ def sources(session: Session) -> list[ListedSource]:
     return [ListedSource(row.entry, row.passages, row.is_attached) for row in session.execute(query)]
 
 
-def of_source(session: Session, source: str, *, disputes: bool = False) -> list[Published]:
-    """A published source, its passages and, if wanted, all disputes, in the order of the files; one query."""
-    wanted = [
-        and_(Content.kind == "source", Content.name == source),
-        and_(Content.kind == "passage", Content.topic == source),
-    ]
-    if disputes:
-        wanted += [Content.kind == "dispute", Content.kind == "source"]
-    return _published(session, or_(*wanted))
+def of_source(session: Session, source: str) -> list[Published]:
+    """A published source, its passages and the edition record; one query."""
+    return _published(session, or_(and_(Content.kind == "source", Content.name == source), *_inside(source)))
+
+
+def around(session: Session, source: str, refs: Iterable[str] = ()) -> list[Published]:
+    """A source's passages and all that stands beside one of them; one query.
+
+    That is the edition record, every source, every dispute, and the passages referred to.
+    """
+    others = and_(Content.kind == "passage", Content.name.in_(list(refs)))
+    return _published(session, or_(Content.kind.in_(["source", "dispute"]), others, *_inside(source)))
+
+
+def _inside(source: str) -> tuple[ColumnElement[bool], ...]:
+    return and_(Content.kind == "passage", Content.topic == source), Content.kind == "edition"
 
 
 def disputes(session: Session) -> list[Published]:
     """Every published dispute and, for the names, every published source; one query."""
     return _published(session, Content.kind.in_(["dispute", "source"]))
+
+
+def named_disputes(session: Session, names: Iterable[str]) -> list[Published]:
+    """The published disputes of these names; one query."""
+    return _published(session, and_(Content.kind == "dispute", Content.name.in_(list(names))))
 
 
 def passages(session: Session, refs: Iterable[str]) -> list[Published]:

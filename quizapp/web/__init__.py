@@ -15,7 +15,9 @@ from quizapp.web import (
     logging,
     navigation,
     preferences,
+    reader,
     requests,
+    student,
     teacher,
 )
 
@@ -33,4 +35,8 @@ def init_app(app: Flask) -> None:
     preferences.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(account.blueprint)
+    app.register_blueprint(student.quizzes)
+    app.register_blueprint(student.attempts)
+    app.register_blueprint(student.progress)
+    app.register_blueprint(reader.blueprint)
     app.register_blueprint(teacher.blueprint)

@@ -1,6 +1,6 @@
 """What readers see of sources, passages and disputes, and what is kept from them while a question of theirs is open."""
 
-from quizapp.services.reading.disputes import DisputePage, DisputesPage, dispute_page, disputes_page
+from quizapp.services.reading.disputes import DisputePage, DisputesPage, dispute_page, dispute_questions, disputes_page
 from quizapp.services.reading.names import PassageName, passage_names
 from quizapp.services.reading.openings import record_opening
 from quizapp.services.reading.passages import PassagePage, passage_page
@@ -17,6 +17,7 @@ __all__ = [
     "SourcePage",
     "SourcesClosed",
     "dispute_page",
+    "dispute_questions",
     "disputes_page",
     "passage_names",
     "passage_page",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,6 +95,12 @@ def dispute_page(session: Session, name: str, *, user_id: int | None, now: datet
         questions=_questions(reader),
         pending=reader.pending,
     )
+
+
+def dispute_questions(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """What the published disputes of these names are about; one query, none where nothing is asked."""
+    wanted = set(names)
+    return {one.name: one.entry["question"] for one in catalogue.named_disputes(session, wanted)} if wanted else {}
 
 
 def _questions(reader: Standing) -> tuple[tuple[Question, str], ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quizapp.domain.item import Item, ReviewLine
 from quizapp.domain.source import Evidence
+from quizapp.services.reading.names import PassageName
 from quizapp.services.reading.strip import Kind
 
 
@@ -30,7 +32,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Matter:
-    """A reviewed question with its answer and all its evidence, ``here`` of it in the passage that is shown."""
+    """A reviewed question with its answer and its evidence: ``here`` in the passage shown, or in others (``names``)."""
 
     item: str
     version: str
@@ -38,11 +40,12 @@ class Matter:
     answer: str | None
     here: tuple[EvidenceLine, ...]
     elsewhere: tuple[EvidenceLine, ...]
+    names: Mapping[str, PassageName]
     has_changed: bool
 
 
-def matter(item: Item, version: str, ref: str, *, has_changed: bool) -> Matter:
-    """The item with its evidence, seen from the passage ``ref``."""
+def matter(item: Item, version: str, ref: str, names: Mapping[str, PassageName], *, has_changed: bool) -> Matter:
+    """The item with its evidence, seen from the passage ``ref``; ``names`` are those of the other passages."""
     lines = evidence_lines(item)
     return Matter(
         item=item.id,
@@ -51,6 +54,7 @@ def matter(item: Item, version: str, ref: str, *, has_changed: bool) -> Matter:
         answer=item.review(None, item.default_order()).key,
         here=tuple(line for line in lines if line.evidence.passage == ref),
         elsewhere=tuple(line for line in lines if line.evidence.passage != ref),
+        names=names,
         has_changed=has_changed,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain.source import Source
 from quizapp.store import catalogue
+from quizapp.store.catalogue import Published
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ class PassageName:
 
 def passage_names(session: Session, refs: Iterable[str]) -> dict[str, PassageName]:
     """The names of the published passages referred to; one query."""
-    found = catalogue.passages(session, set(refs))
+    return names_among(catalogue.passages(session, set(refs)))
+
+
+def names_among(found: Iterable[Published]) -> dict[str, PassageName]:
+    """The names of the passages among what is published, by reference."""
+    found = list(found)
     sources = source_names(one.entry for one in found if one.kind == "source")
     return {
         one.name: PassageName(one.name, one.entry["heading"], sources[one.name.split("/")[0]])

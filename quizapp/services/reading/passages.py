@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from quizapp.domain.source import Claim, Dispute, EditionRecord, Passage, PassageRecord, Source
 from quizapp.services.errors import NotFound
 from quizapp.services.reading.dispute_lines import DisputeLine, dispute_line, dispute_passages
+from quizapp.services.reading.edition import edition_record, recorded
 from quizapp.services.reading.excerpt import Paragraph, excerpt
 from quizapp.services.reading.matter import Matter, Question, matter
-from quizapp.services.reading.names import PassageName, SourceName, source_name, source_names
-from quizapp.services.reading.quotes import Quoted, highlights, passage_text, quoted, recorded, strip_of
+from quizapp.services.reading.names import PassageName, SourceName, names_among, source_name, source_names
+from quizapp.services.reading.quotes import Quoted, highlights, passage_text, quoted, strip_of
 from quizapp.services.reading.standing import OpenAttempt, Reviewed, Standing, standing
 from quizapp.services.reading.strip import Strip
 from quizapp.store import catalogue
@@ -71,7 +72,6 @@ def passage_page(
     now: datetime,
     item: str | None = None,
     version: str | None = None,
-    edition: EditionRecord | None = None,
 ) -> PassagePage:
     """The page of a passage; with ``item`` also that question, if this reader has seen it reviewed.
 
@@ -80,21 +80,23 @@ def passage_page(
     ref = f"{source}/{passage}"
     reader = standing(session, user_id, now=now, named=f"passage:{ref}")
     reviewed = reader.review_of(item, version)
-    shelf = _shelf(session, source)
+    shelf = _shelf(session, source, reviewed)
     entries = catalogue.versions(session, shelf.digests_not_current(reviewed))
     shown, has_changed = shelf.shown(ref, reviewed, entries)
     window = catalogue.window(session, source, shown.start - AROUND, shown.end + AROUND)
-    return _page(ref, shelf, shown, reader, reviewed, has_changed, window, edition, entries)
+    return _page(ref, shelf, shown, reader, reviewed, has_changed, window, entries)
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """A source with its passages in reading order, all disputes, and the names of all sources."""
+    """A source with its passages in reading order, the edition record, all disputes, the names of what is near."""
 
     source: Source
     passages: tuple[Published, ...]
     disputes: tuple[Published, ...]
-    names: dict[str, SourceName]
+    sources: dict[str, SourceName]
+    names: dict[str, PassageName]
+    edition: EditionRecord | None
 
     def digests_not_current(self, reviewed: Reviewed | None) -> list[str]:
         """The versions that a review was shown and that are not those published now."""
@@ -112,22 +114,25 @@ class Shelf:
             raise NotFound
         return Passage.model_validate(current.entry), False
 
-    def name(self, one: Published) -> PassageName:
-        """What a passage of the source is called."""
-        return PassageName(one.name, one.entry["heading"], self.names[self.source.id])
 
-
-def _shelf(session: Session, source: str) -> Shelf:
-    found = catalogue.of_source(session, source, disputes=True)
+def _shelf(session: Session, source: str, reviewed: Reviewed | None) -> Shelf:
+    found = catalogue.around(session, source, reviewed.item.passages() if reviewed else ())
     entry = next((one.entry for one in found if one.kind == "source" and one.name == source), None)
     if entry is None:
         raise NotFound
     return Shelf(
         source=(built := Source.model_validate(entry)),
-        passages=in_reading_order(built, [one for one in found if one.kind == "passage"]),
+        passages=in_reading_order(built, passages_of(source, found)),
         disputes=tuple(one for one in found if one.kind == "dispute"),
-        names=source_names(one.entry for one in found if one.kind == "source"),
+        sources=source_names(one.entry for one in found if one.kind == "source"),
+        names=names_among(found),
+        edition=edition_record(found),
     )
+
+
+def passages_of(source: str, found: Sequence[Published]) -> list[Published]:
+    """The passages of the source among what was found."""
+    return [one for one in found if one.kind == "passage" and one.name.startswith(f"{source}/")]
 
 
 def in_reading_order(source: Source, passages: Sequence[Published]) -> tuple[Published, ...]:
@@ -144,15 +149,14 @@ def _page(
     reviewed: Reviewed | None,
     has_changed: bool,
     window: Window | None,
-    edition: EditionRecord | None,
     entries: dict[str, dict[str, Any]],
 ) -> PassagePage:
     claims = tuple(one for one in shown.claims if not reader.withheld.hides_claim(ref, one))
     disputes = _disputes(ref, shelf, reader, reviewed, entries)
-    about = matter(reviewed.item, reviewed.digest, ref, has_changed=has_changed) if reviewed else None
+    about = matter(reviewed.item, reviewed.digest, ref, shelf.names, has_changed=has_changed) if reviewed else None
     quotes = _quotes(ref, claims, disputes, about)
     text = passage_text(shown, window, shelf.source.sha256)
-    record = recorded(shown, ref, edition)
+    record = recorded(shown, ref, shelf.edition)
     index = next((i for i, one in enumerate(shelf.passages) if one.name == ref), None)
     return PassagePage(
         name=PassageName(ref, shown.heading, source_name(shelf.source)),
@@ -161,15 +165,15 @@ def _page(
         number=None if index is None else index + 1,
         total=len(shelf.passages),
         claims=claims,
-        disputes=tuple(dispute_line(one, shelf.names) for one in disputes),
+        disputes=tuple(dispute_line(one, shelf.sources) for one in disputes),
         matter=about,
         questions=_questions(reader),
         strip=strip_of(text, record, quotes),
         text_state="attached" if text else "unattached" if window is None else "changed",
         paragraphs=excerpt(text.window.text, text.start, text.end, highlights(text, quotes)) if text else (),
         length=_length(text is not None, window),
-        checked_on=_checked_on(record, quotes, edition),
-        previous=shelf.name(shelf.passages[index - 1]) if index else None,
+        checked_on=_checked_on(record, quotes, shelf.edition),
+        previous=shelf.names[shelf.passages[index - 1].name] if index else None,
         following=_following(shelf, index),
         pending=reader.pending,
     )
@@ -181,7 +185,7 @@ def _length(is_same: bool, window: Window | None) -> int | None:
 
 def _following(shelf: Shelf, index: int | None) -> PassageName | None:
     following = shelf.passages[index + 1 : index + 2] if index is not None else ()
-    return shelf.name(following[0]) if following else None
+    return shelf.names[following[0].name] if following else None
 
 
 def _disputes(

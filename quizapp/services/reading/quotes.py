@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quizapp.domain.source import EditionRecord, Evidence, Passage, PassageRecord
+from quizapp.domain.source import Evidence, Passage, PassageRecord
 from quizapp.domain.verification import Text, occurrences
 from quizapp.services.reading.excerpt import Highlight
 from quizapp.services.reading.strip import Kind, Placed, Strip, strip
@@ -43,12 +43,6 @@ def passage_text(passage: Passage, window: Window | None, sha256: str) -> Passag
     found = PassageText(window, passage.start - window.offset, passage.end - window.offset)
     is_same = hashlib.sha256(found.text.text.encode()).hexdigest() == passage.sha256
     return found if is_same else None
-
-
-def recorded(passage: Passage, ref: str, edition: EditionRecord | None) -> PassageRecord | None:
-    """What the edition record says of this state of the passage; None where it says nothing."""
-    found = edition.passage(ref) if edition else None
-    return found if found and found.sha256 == passage.sha256 else None
 
 
 def quoted(evidence: Iterable[Evidence], ref: str, kind: Kind) -> list[Quoted]:

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.source import EditionRecord, Passage, Source
+from quizapp.domain.source import Passage, Source
 from quizapp.services.errors import NotFound
+from quizapp.services.reading.edition import checked_on, edition_record
 from quizapp.services.reading.names import voice
-from quizapp.services.reading.passages import in_reading_order
+from quizapp.services.reading.passages import in_reading_order, passages_of
 from quizapp.services.reading.standing import standing
 from quizapp.store import bank, catalogue
 
@@ -79,7 +80,6 @@ def source_page(
     user_id: int | None,
     now: datetime,
     document_order: bool = False,
-    edition: EditionRecord | None = None,
 ) -> SourcePage:
     """One source; at most six queries. Raises ``NotFound``, ``SourcesClosed``."""
     standing(session, user_id, now=now)
@@ -88,22 +88,17 @@ def source_page(
     if entry is None:
         raise NotFound
     built = Source.model_validate(entry)
-    reading = [Passage.model_validate(one.entry) for one in in_reading_order(built, found_passages(found))]
+    reading = [Passage.model_validate(one.entry) for one in in_reading_order(built, passages_of(source, found))]
     written = sorted(reading, key=lambda passage: passage.start)
     return SourcePage(
         source=built,
         voice=voice(built),
         is_attached=source in bank.attached_sources(session),
-        checked_on=_checked_on(built, edition),
+        checked_on=checked_on(built, edition_record(found)),
         passages=tuple(PassageLine(one, opening(one.account)) for one in (written if document_order else reading)),
         is_document_order=document_order,
         reads_out_of_order=written != reading,
     )
-
-
-def found_passages(found: list[catalogue.Published]) -> list[catalogue.Published]:
-    """The passages among what was found."""
-    return [one for one in found if one.kind == "passage"]
 
 
 def opening(account: str) -> str:
@@ -113,9 +108,3 @@ def opening(account: str) -> str:
     start = account[:OPENING]
     sentence = start.rfind(". ")
     return start[: sentence + 1] if sentence > OPENING // 2 else f"{start.rsplit(' ', 1)[0].rstrip(',;:')} …"
-
-
-def _checked_on(source: Source, edition: EditionRecord | None) -> str | None:
-    """The day on which the source was checked against its document; None where that is not on record."""
-    checksums = {one.source: one.sha256 for one in edition.documents} if edition else {}
-    return edition.date if edition and checksums.get(source.id) == source.sha256 else None
