@@ -11,6 +11,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from quizapp.cli.bank_overview import coverage_command, lint_command
 from quizapp.cli.terminal import FOLDER, count, follow, say_json, setting
 from quizapp.services import authoring, checking, dumping, transactions
 from quizapp.services.authoring import CannotPublish, Change, Changes
@@ -20,6 +21,10 @@ from quizapp.services.checking import Report
 @click.group()
 def bank() -> None:
     """The question bank: check it, publish it, look it over."""
+
+
+bank.add_command(lint_command)
+bank.add_command(coverage_command)
 
 
 @bank.command("check")

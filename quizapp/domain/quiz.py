@@ -108,6 +108,11 @@ class Quiz(Entry):
         """The time limit; None where there is none."""
         return duration(self.time_limit) if self.time_limit else None
 
+    @property
+    def draws(self) -> bool:
+        """Whether any of its questions are drawn at random."""
+        return any(section.draw for section in self.sections)
+
     def size(self) -> int:
         """How many questions an attempt has."""
         return sum(section.draw or len(section.items) for section in self.sections)

@@ -1,4 +1,4 @@
-"""How things are kept: the only SQL. Engine and transactions here, tables in ``tables``, a module of queries a subject."""
+"""How things are kept: the only SQL. Engine and transactions here, tables in ``tables``, queries a module a subject."""
 
 from __future__ import annotations
 

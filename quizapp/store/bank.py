@@ -72,6 +72,12 @@ def current_quizzes(session: Session, names: Iterable[str] | None = None) -> Map
     return {name: (digest, built[digest]) for name, digest in digests.items()}
 
 
+def topic_titles(session: Session) -> dict[str, str]:
+    """Topic → its title."""
+    rows = session.execute(select(Version.entry).join(Content).where(Content.kind == "topic"))
+    return {entry["id"]: entry["title"] for (entry,) in rows}
+
+
 def attached_sources(session: Session) -> set[str]:
     """The sources whose documents are attached."""
     return set(session.scalars(select(Document.source)))

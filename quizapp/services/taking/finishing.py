@@ -17,13 +17,17 @@ from quizapp.store import attempts, bank
 from quizapp.store.tables import Attempt, Slot
 
 
+class NothingAnswered(Conflict):
+    """There is nothing to check, and the student has not given up."""
+
+
 def check(
     session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime, give_up: bool = False
 ) -> None:
     """Make a slot of a practice attempt final and mark it.
 
-    Raises ``NotFound``, ``AttemptClosed``, ``SlotFinal``; ``NotAllowed`` in a test; ``Conflict`` where nothing is
-    answered and the student has not given up.
+    Raises ``NotFound``, ``AttemptClosed``, ``SlotFinal``; ``NotAllowed`` in a test; ``NothingAnswered`` where there is
+    no answer and the student has not given up.
     """
     attempt = _locked(session, attempt_id, user_id)
     slot = next((one for one in attempt.slots if one.number == number), None)
@@ -37,7 +41,7 @@ def check(
         raise SlotFinal
     answer = attempts.answers(session, [attempt_id]).get((attempt_id, number))
     if not give_up and (answer is None or is_blank(answer.response)):
-        raise Conflict("Answer first, then check. If you do not know, choose “Show me the answer”.")
+        raise NothingAnswered("Answer first, then check. If you do not know, choose “Show me the answer”.")
     _mark(slot, bank.item(session, slot.item_digest), answer)
     slot.checked_at = now
 

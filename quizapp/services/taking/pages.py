@@ -69,6 +69,11 @@ class QuestionPage:
     first_time: bool
 
     @property
+    def passages(self) -> set[str]:
+        """The passages that the page names."""
+        return self.review.passages if self.review else set(self.question.show)
+
+    @property
     def step(self) -> Step:
         """This slot in the navigation."""
         return self.frame.steps[self.number - 1]

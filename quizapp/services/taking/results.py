@@ -24,6 +24,7 @@ from quizapp.store.tables import Attempt, Slot
 class Line:
     """One slot of a result. What the review policy hides is None or empty; ``item`` and ``version`` go with the key."""
 
+    attempt: uuid.UUID
     number: int
     question: Question
     review: Review
@@ -44,6 +45,15 @@ class Line:
     def outcome(self) -> str | None:
         """The fraction in one word; None where it may not be seen or a person has still to mark."""
         return outcome(self.fraction)
+
+    @property
+    def passages(self) -> set[str]:
+        """The passages that the line names."""
+        named = {one.passage for one in self.evidence} | set(self.question.show)
+        for option in self.review.lines:
+            named |= {one.passage for one in option.evidence}
+            named |= {option.true_in} if option.true_in else set()
+        return named
 
 
 def outcome(fraction: Decimal | None) -> str | None:
@@ -73,6 +83,11 @@ class ResultPage:
     lines: tuple[Line, ...]
     missed: int | None
     may_retry: bool
+
+    @property
+    def passages(self) -> set[str]:
+        """The passages that the page names."""
+        return {ref for line in self.lines for ref in line.passages}
 
 
 def visible_aspects(attempt: Attempt, quiz: Quiz, now: datetime) -> frozenset[str]:
@@ -131,6 +146,7 @@ def line(
     response = answer.response if answer else None
     marks, key = "marks" in seen, "key" in seen
     return Line(
+        attempt=slot.attempt_id,
         number=slot.number,
         question=item.ask(slot.order),
         review=item.review(response, slot.order).only(seen),

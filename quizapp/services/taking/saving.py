@@ -19,7 +19,7 @@ COUNTING = (Standing.CURRENT, Standing.CONFLICT)
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a save, and the slot's answer after it, as the page shows it."""
+    """What became of a save, and the slot's answer after it, as forms show them."""
 
     standing: Standing
     stamp: Stamp
@@ -27,6 +27,7 @@ class Receipt:
     current: Stamp | None
     current_form: dict[str, list[str]]
     answered: bool
+    own_form: dict[str, list[str]]
 
 
 def respond(
@@ -98,6 +99,7 @@ def _receipt(item: Item, place: attempts.Place, saved: Saved, current: Saved | N
         current=current.stamp if current else None,
         current_form=item.form(current.response, place.order) if current else {},
         answered=current is not None and not is_blank(current.response),
+        own_form=item.form(saved.response, place.order),
     )
 
 

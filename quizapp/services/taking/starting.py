@@ -32,6 +32,12 @@ class AttemptLine:
     mark: Decimal | None
     available: Decimal
 
+    @classmethod
+    def of(cls, attempt: Attempt) -> AttemptLine:
+        """The attempt in short."""
+        when = (attempt.started_at, attempt.submitted_at)
+        return cls(attempt.id, attempt.number, *when, attempt.mark, attempt.available)
+
     @property
     def percent(self) -> Decimal | None:
         """The mark as per cent of what was available."""
@@ -76,7 +82,7 @@ def quizzes_page(session: Session, *, user_id: int | None) -> list[QuizLine]:
     """The published quizzes that are open to everybody, with the user's attempts; three queries."""
     mine: dict[str, list[AttemptLine]] = {}
     for attempt in attempts.of_user(session, user_id, slots=False) if user_id is not None else []:
-        mine.setdefault(attempt.quiz, []).append(_line(attempt))
+        mine.setdefault(attempt.quiz, []).append(AttemptLine.of(attempt))
     published = bank.current_quizzes(session)
     return [QuizLine(quiz, tuple(mine.get(name, ()))) for name, (_, quiz) in published.items() if quiz.access == "open"]
 
@@ -89,13 +95,7 @@ def quiz_page(session: Session, name: str, *, user_id: int | None) -> QuizLine:
             "There is no quiz at this address. Perhaps it has been withdrawn; the list shows those there are."
         )
     mine = attempts.of_quiz(session, user_id, name) if user_id is not None else []
-    return QuizLine(found[name][1], tuple(_line(attempt) for attempt in mine))
-
-
-def _line(attempt: Attempt) -> AttemptLine:
-    return AttemptLine(
-        attempt.id, attempt.number, attempt.started_at, attempt.submitted_at, attempt.mark, attempt.available
-    )
+    return QuizLine(found[name][1], tuple(AttemptLine.of(attempt) for attempt in mine))
 
 
 def start(session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime) -> Attempt:

@@ -1,0 +1,7 @@
+"""What students see: the front page, quizzes, attempts, results, progress."""
+
+from quizapp.web.student.attempts import blueprint as attempts
+from quizapp.web.student.progress import blueprint as progress
+from quizapp.web.student.quizzes import blueprint as quizzes
+
+__all__ = ["attempts", "progress", "quizzes"]

@@ -1,0 +1,223 @@
+"""A running attempt: its questions, saving, checking, the summary, submitting; and its result."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import uuid
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp.domain.attempt import AttemptClosed, SlotFinal, Stamp, Standing
+from quizapp.services import taking, transactions
+from quizapp.services.errors import SignInNeeded
+from quizapp.web.identity import allowed, viewer
+from quizapp.web.student import links
+
+blueprint = Blueprint("attempts", __name__, url_prefix="/attempts")
+CLIENT = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def _user() -> int:
+    user_id = viewer().user_id
+    if user_id is None:
+        raise SignInNeeded
+    return user_id
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _settled(attempt_id: uuid.UUID) -> taking.AttemptFrame:
+    """The attempt as it stands; one that the clock has ended is submitted first."""
+    frame = taking.frame(transactions.session(), attempt_id, user_id=_user(), now=_now())
+    if not frame.closing:
+        return frame
+    with transactions.write_transaction():
+        taking.close_overdue(transactions.session(), now=_now(), user_id=_user())
+    return taking.frame(transactions.session(), attempt_id, user_id=_user(), now=_now())
+
+
+@blueprint.get("/<uuid:attempt_id>")
+@allowed("take quizzes")
+def resume(attempt_id: uuid.UUID) -> Response:
+    """To where the attempt was left: the first question without an answer, the summary, or the result."""
+    frame = _settled(attempt_id)
+    if frame.submitted:
+        return redirect(url_for(".result", attempt_id=attempt_id))
+    todo = [step for step in frame.steps if not (step.checked if frame.mode == "practice" else step.answered)]
+    if not todo:
+        return redirect(url_for(".summary", attempt_id=attempt_id))
+    return redirect(url_for(".question", attempt_id=attempt_id, number=todo[0].number))
+
+
+@blueprint.get("/<uuid:attempt_id>/<int:number>")
+@allowed("take quizzes")
+def question(attempt_id: uuid.UUID, number: int) -> str | Response:
+    """One question of an open attempt."""
+    page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
+    if page.frame.submitted or page.frame.closing:
+        return redirect(url_for(".resume", attempt_id=attempt_id))
+    if page.first_time:
+        with transactions.write_transaction():
+            taking.mark_shown(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
+    return _question(page)
+
+
+def _question(page: taking.QuestionPage, conflict: taking.Receipt | None = None) -> str:
+    linked = links.links(page.passages, page.review.disputes if page.review else ())
+    return render_template("student/question.html", view=page, frame=page.frame, conflict=conflict, **linked)
+
+
+def _save(attempt_id: uuid.UUID, number: int) -> taking.Receipt:
+    """Keep what the form holds; nothing is said of it before the commit."""
+    asking = viewer()
+    client, sequence = request.form.get("client", ""), request.form.get("sequence", "")
+    scripted = CLIENT.fullmatch(client) and sequence.isascii() and sequence.isdigit() and len(sequence) < 10
+    receipt = taking.respond(
+        transactions.session(),
+        attempt_id,
+        number,
+        request.form.to_dict(flat=False),
+        user_id=_user(),
+        epoch=asking.epoch,
+        stamp=Stamp(client, int(sequence)) if scripted else None,
+        base=Stamp.parse(request.form.get("base", "")),
+        fresh=secrets.token_hex(8),
+        now=_now(),
+    )
+    transactions.commit()
+    return receipt
+
+
+@blueprint.post("/<uuid:attempt_id>/<int:number>")
+@allowed("take quizzes")
+def save(attempt_id: uuid.UUID, number: int) -> Response | tuple[Response, int] | tuple[str, int]:
+    """Save an answer: from the page's script, which wants to know what became of it, or from a form's buttons."""
+    if "unchanged" in request.form:
+        return _onwards(attempt_id, number)
+    receipt = _save(attempt_id, number)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(_told(receipt)), 409 if receipt.standing is Standing.CONFLICT else 200
+    if receipt.standing is Standing.CONFLICT:
+        page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
+        return _question(page, receipt), 409
+    if receipt.standing is Standing.LATE:
+        flash("That answer came too late to count. It is kept, and your result shows it.", "wrong")
+        return redirect(url_for(".resume", attempt_id=attempt_id))
+    return _onwards(attempt_id, number)
+
+
+def _told(receipt: taking.Receipt) -> dict[str, object]:
+    return {
+        "standing": receipt.standing.value,
+        "stamp": str(receipt.stamp),
+        "current": str(receipt.current or ""),
+        "form": receipt.current_form,
+        "answered": receipt.answered,
+    }
+
+
+def _onwards(attempt_id: uuid.UUID, number: int) -> Response:
+    """Where the button that was pressed leads."""
+    where = request.form.get("go", "")
+    if where == "summary":
+        return redirect(url_for(".summary", attempt_id=attempt_id))
+    if where.isascii() and where.isdigit():
+        return redirect(url_for(".question", attempt_id=attempt_id, number=int(where)))
+    flash("Saved.")
+    return redirect(url_for(".question", attempt_id=attempt_id, number=number))
+
+
+@blueprint.post("/<uuid:attempt_id>/<int:number>/check")
+@allowed("take quizzes")
+def check(attempt_id: uuid.UUID, number: int) -> Response | tuple[str, int]:
+    """Practice: keep the answer, make it final, then show feedback and evidence."""
+    here = url_for(".question", attempt_id=attempt_id, number=number)
+    if "unchanged" not in request.form:
+        receipt = _save(attempt_id, number)
+        if receipt.standing is Standing.CONFLICT:
+            page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
+            return _question(page, receipt), 409
+    give_up = "give_up" in request.form
+    try:
+        taking.check(transactions.session(), attempt_id, number, user_id=_user(), now=_now(), give_up=give_up)
+    except SlotFinal:
+        return redirect(f"{here}#review")
+    except taking.NothingAnswered as nothing:
+        flash(nothing.message, "partial")
+        return redirect(here)
+    transactions.commit()
+    return redirect(f"{here}#review")
+
+
+@blueprint.post("/<uuid:attempt_id>/<int:number>/flag")
+@allowed("take quizzes")
+def flag(attempt_id: uuid.UUID, number: int) -> Response | tuple[str, int]:
+    """Mark a question to come back to, or unmark it; what the form holds is kept as well."""
+    flagged = request.form.get("flagged") == "1"
+    if "unchanged" not in request.form:
+        _save(attempt_id, number)
+    taking.flag(transactions.session(), attempt_id, number, user_id=_user(), flagged=flagged, now=_now())
+    transactions.commit()
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify({"flagged": flagged})
+    return redirect(url_for(".question", attempt_id=attempt_id, number=number))
+
+
+@blueprint.get("/<uuid:attempt_id>/summary")
+@allowed("take quizzes")
+def summary(attempt_id: uuid.UUID) -> str | Response:
+    """What is answered, what is not, what is flagged; and the way to submit."""
+    frame = _settled(attempt_id)
+    if frame.submitted:
+        return redirect(url_for(".result", attempt_id=attempt_id))
+    return render_template("student/summary.html", frame=frame)
+
+
+@blueprint.post("/<uuid:attempt_id>/submit")
+@allowed("take quizzes")
+def submit(attempt_id: uuid.UUID) -> Response:
+    """Hand the attempt in."""
+    taking.submit(transactions.session(), attempt_id, user_id=_user(), now=_now())
+    transactions.commit()
+    return redirect(url_for(".result", attempt_id=attempt_id))
+
+
+@blueprint.get("/<uuid:attempt_id>/result")
+@allowed("take quizzes")
+def result(attempt_id: uuid.UUID) -> str | Response:
+    """What came out, with the reasons and the evidence."""
+    frame = _settled(attempt_id)
+    if not frame.submitted:
+        return redirect(url_for(".resume", attempt_id=attempt_id))
+    page = taking.result_page(transactions.session(), attempt_id, user_id=_user(), now=_now())
+    disputes = {name for line in page.lines for name in line.disputes}
+    return render_template("student/result.html", view=page, **links.links(page.passages, disputes))
+
+
+@blueprint.post("/<uuid:attempt_id>/retry")
+@allowed("take quizzes")
+def retry(attempt_id: uuid.UUID) -> Response:
+    """A practice attempt on what was missed."""
+    attempt = taking.retry(
+        transactions.session(),
+        attempt_id,
+        user_id=_user(),
+        new_id=uuid.uuid4(),
+        seed=secrets.token_hex(16),
+        now=_now(),
+    )
+    transactions.commit()
+    return redirect(url_for(".resume", attempt_id=attempt.id))
+
+
+@blueprint.errorhandler(AttemptClosed)
+def closed(_error: AttemptClosed) -> Response:
+    """What was to be changed is over: to the result."""
+    transactions.rollback()
+    flash("This attempt has ended, so nothing in it can be changed any more.", "partial")
+    return redirect(url_for(".resume", attempt_id=(request.view_args or {})["attempt_id"]))

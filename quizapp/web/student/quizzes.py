@@ -1,0 +1,55 @@
+"""The front page, the list of quizzes, a quiz, and starting it."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from quizapp.services import taking, transactions
+from quizapp.web.identity import allowed, ensure_user, viewer
+
+blueprint = Blueprint("quizzes", __name__)
+
+
+@blueprint.get("/")
+@allowed("see quizzes")
+def home() -> str:
+    """What this is, what to go on with, and the quizzes there are."""
+    lines = taking.quizzes_page(transactions.session(), user_id=viewer().user_id)
+    return render_template("student/home.html", lines=lines)
+
+
+@blueprint.get("/quizzes")
+@allowed("see quizzes")
+def index() -> str:
+    """Every quiz that is open to everybody."""
+    lines = taking.quizzes_page(transactions.session(), user_id=viewer().user_id)
+    return render_template("student/quizzes.html", lines=lines)
+
+
+@blueprint.get("/quizzes/<slug>")
+@allowed("see quizzes")
+def show(slug: str) -> str:
+    """One quiz: its rules, what the reader has done in it, and the way to start."""
+    line = taking.quiz_page(transactions.session(), slug, user_id=viewer().user_id)
+    return render_template("student/quiz.html", line=line)
+
+
+@blueprint.post("/quizzes/<slug>/attempts")
+@allowed("see quizzes")
+def start(slug: str) -> Response:
+    """Begin, or go on with what was begun; a visitor becomes a guest."""
+    attempt = taking.start(
+        transactions.session(),
+        slug,
+        user_id=ensure_user().id,
+        attempt_id=uuid.uuid4(),
+        seed=secrets.token_hex(16),
+        now=datetime.now(UTC),
+    )
+    transactions.commit()
+    return redirect(url_for("attempts.resume", attempt_id=attempt.id))
