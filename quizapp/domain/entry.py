@@ -18,6 +18,7 @@ T = TypeVar("T")
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 Place = explanation.Place
 SHA256 = r"^[0-9a-f]{64}$"
+DURATION = r"^[0-9]+ ?(s|min|h|d)$"
 WRITTEN_DATE = r"^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$"
 
 Text = Annotated[StrictStr, StringConstraints(min_length=1, pattern=r"\S")]
@@ -31,6 +32,7 @@ FORMS = {
     rf"^{KEBAB}$": "should be lower-case letters, digits and single hyphens, such as «brest-litovsk-signed»",
     rf"^{KEBAB}/{KEBAB}$": "should name a source and its passage, such as «columbia/brest-litovsk»",
     SHA256: "should be a SHA-256 checksum: 64 hexadecimal digits in lower case",
+    DURATION: "should be a whole number and s, min, h or d, such as «15 min»",
     WRITTEN_DATE: 'should be a year, month or day in quotation marks, such as "1917", "1917-11" or "1917-11-07"',
 }
 

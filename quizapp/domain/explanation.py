@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -11,7 +11,9 @@ from rapidfuzz import process
 
 Place = tuple[str | int, ...]
 
-WRONG_KIND = frozenset(f"{kind}_type" for kind in ("string", "bool", "int", "tuple", "list", "model", "dict"))
+WRONG_KIND = frozenset(
+    f"{kind}_type" for kind in ("string", "bool", "int", "tuple", "list", "model", "dict", "mapping")
+)
 
 
 def mistakes(error: ValidationError, base: type[BaseModel], forms: Mapping[str, str]) -> tuple[tuple[Place, str], ...]:
@@ -49,17 +51,24 @@ def _fields(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
     return {field.alias or name: field.annotation for model in models for name, field in model.model_fields.items()}
 
 
+def _has_free_keys(annotation: Any) -> bool:
+    """Whether an annotation mentions a mapping, whose keys belong to the place."""
+    origin = get_origin(annotation) or annotation
+    return (isinstance(origin, type) and issubclass(origin, Mapping)) or any(map(_has_free_keys, get_args(annotation)))
+
+
 def _walk(loc: Place, root: type[BaseModel] | None) -> tuple[Place, tuple[type[BaseModel], ...]]:
     """The parts of ``loc`` that are keys and indexes of the entry, and the classes of entries at its parent."""
     place: list[str | int] = []
     models: tuple[type[BaseModel], ...] = (root,) if root else ()
-    parents = models
+    parents, free = models, False
     for depth, part in enumerate(loc):
         fields = _fields(models)
         last = depth == len(loc) - 1
-        if isinstance(part, int) or part in fields or (last and models) or root is None:
+        if isinstance(part, int) or part in fields or free or (last and models) or root is None:
             place.append(part)
             parents = models
+        free = isinstance(part, str) and part in fields and _has_free_keys(fields[part])
         if isinstance(part, str) and part in fields:
             models = tuple(_entries_in(fields[part]))
     return tuple(place), parents
@@ -77,15 +86,17 @@ def _of_apt_branches(placed: list[tuple[Place, ErrorDetails]]) -> Iterator[tuple
     """Without those complaints of a union's branches that another branch of the same union makes pointless."""
     for i, (place, detail) in enumerate(placed):
         others = [other for j, other in enumerate(placed) if j != i]
-        if detail["type"] not in WRONG_KIND or not any(_better(place, detail, *other) for other in others):
+        if not any(_better(place, detail, *other) for other in others):
             yield place, detail
 
 
 def _better(place: Place, detail: ErrorDetails, other_place: Place, other: ErrorDetails) -> bool:
-    """Whether the other complaint is of a branch that fits better: it goes deeper, or knows more, or wants text."""
-    if other_place == place:
-        return other["type"] not in WRONG_KIND or (other["type"] == "string_type" != detail["type"])
-    return other_place[: len(place)] == place
+    """Whether the other complaint makes this one pointless: it goes deeper, or is of a union's fitter branch."""
+    if other_place != place:
+        return detail["type"] in {*WRONG_KIND, "too_short"} and other_place[: len(place)] == place
+    if detail["type"] not in WRONG_KIND:
+        return False
+    return other["type"] not in WRONG_KIND or (other["type"] == "string_type" != detail["type"])
 
 
 def _message(place: Place, detail: ErrorDetails, root: type[BaseModel] | None, forms: Mapping[str, str]) -> str:
@@ -175,6 +186,7 @@ MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
     "tuple_type": _should_be("a list"),
     "list_type": _should_be("a list"),
     "dict_type": _should_be("fields with names («name: value»)"),
+    "mapping_type": _should_be("fields with names («name: value»)"),
     "model_type": _should_be("fields with names («name: value»)"),
     "model_attributes_type": _should_be("fields with names («name: value»)"),
     "too_short": _too_few,

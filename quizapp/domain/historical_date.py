@@ -57,7 +57,7 @@ def parse(text: str, calendar: Calendar) -> HistoricalDate:
     Raises ``NoSuchDate``; a day without a calendar need exist in one of the two only.
     """
     parts = text.split("-")
-    if not 1 <= len(parts) <= 3:
+    if len(parts) > 3 or (len(parts) > 1 and not parts[-1]):
         raise NoSuchDate(f"“{text}” is not a date.")
     year, month, day = (*parts, "", "")[:3]
     if not year:

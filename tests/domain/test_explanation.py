@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from quizapp.domain.entry import Place, explain
+from quizapp.domain.entry import FORMS, Entry, Place, explain
 from quizapp.domain.items import ITEM_TYPES
-from quizapp.domain.source import Dispute, Source
+from quizapp.domain.quiz import Quiz
+from quizapp.domain.source import Dispute, Evidence, Source
 from tests.builders import COMMON, OPTIONS, an_entry, mistakes_in
 
 QUOTES = "should be text; put it in quotation marks"
@@ -38,6 +39,15 @@ CASES: list[tuple[dict[str, Any], Place, str]] = [
     ({"evidence": [{"passage": "a/b", "quote": 5}]}, ("evidence", 0, "quote"), QUOTES),
     ({"evidence": [{"passage": "a/b", "quote": ["a", 5]}]}, ("evidence", 0, "quote", 1), QUOTES),
     ({"evidence": [{"passage": "a/b", "quote": [" "]}]}, ("evidence", 0, "quote", 0), "is empty; write text"),
+    (
+        {
+            "evidence": [
+                {"passage": "a/b", "quote": "one two three four five six seven eight nine ten eleven twelve thirteen"}
+            ]
+        },
+        ("evidence", 0, "quote"),
+        "a quote of 13 words; 12 at most",
+    ),
     ({"evidence": [{"passage": "a/b", "quote": " "}]}, ("evidence", 0, "quote"), "is empty; write text"),
     (
         {"evidence": [{"passage": "a/b", "ocurrence": 2}]},
@@ -141,3 +151,35 @@ def test_sources_and_disputes_are_explained_too() -> None:
     found = {problem.place: problem.message for problem in explain(caught.value)}
     assert found["positions",] == "give at least 1 here"
     assert found["kind",].startswith("«quarrel» is not one of contradiction, calendar")
+
+
+def test_a_quizs_review_policy_keeps_its_moments_in_the_place() -> None:
+    written = {"id": "q", "title": "Q", "time_limit": "15 minutes", "sections": [{"items": "a"}, {"draw": 0}]}
+    with pytest.raises(ValidationError) as caught:
+        Quiz.model_validate({**written, "review": {"during": ["scores"], "whenever": []}, "shuffle": {"item": True}})
+    assert {problem.place: problem.message for problem in explain(caught.value)} == {
+        ("time_limit",): "should be a whole number and s, min, h or d, such as «15 min»",
+        ("shuffle", "item"): "unknown field «item»; did you mean «items»?",
+        (
+            "review",
+            "during",
+            0,
+        ): "«scores» is not one of score, marks, correctness, feedback, explanation, key, evidence; "
+        "did you mean «score»?",
+        ("review", "whenever"): "«whenever» is not one of during, right_after, while_open, after_close",
+        ("sections", 0, "items"): "should be a list, not «a»",
+        ("sections", 1, "draw"): "should be at least 1, not «0»",
+    }
+
+
+def _patterns(schema: Any) -> set[str]:
+    if isinstance(schema, dict):
+        own = {schema["pattern"]} if isinstance(schema.get("pattern"), str) else set()
+        return own.union(*map(_patterns, schema.values()))
+    return set().union(*map(_patterns, schema)) if isinstance(schema, list) else set()
+
+
+@pytest.mark.parametrize("model", [*ITEM_TYPES.values(), Source, Dispute, Quiz], ids=lambda model: model.__name__)
+def test_every_pattern_is_said_in_words(model: type[Entry]) -> None:
+    told_by_a_validator = {pattern for pattern in _patterns(Evidence.model_json_schema()) if "{0,11}" in pattern}
+    assert _patterns(model.model_json_schema()) <= FORMS.keys() | told_by_a_validator
