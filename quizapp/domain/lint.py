@@ -15,8 +15,7 @@ from quizapp.domain.items.single_choice import SingleChoice
 from quizapp.domain.short_text import confusable, folded, is_same
 
 LENGTHS_APART = 2.5  # longest ÷ shortest option
-LONG_POSSESSIVE = re.compile(r"['’]s?$")
-_SENTENCE = 25  # words a sentence, on the average of a stem
+LONG_SENTENCE = 25  # words a sentence, on the average of a stem
 NAME_WORDS = 4  # a longer option is no name
 TOLD_LETTERS = 5  # a shorter key stands in too many stems by chance
 COMMON = 4  # a key that stands in so many other stems gives nothing away
