@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -15,6 +16,9 @@ from quizapp import store
 UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
 
 
+_queries: ContextVar[int] = ContextVar("queries", default=0)
+
+
 def session() -> Session:
     """The session of the current request or command."""
     return store.db.session()
@@ -23,6 +27,7 @@ def session() -> Session:
 def begin(*, read_only: bool) -> None:
     """Say, before anything is asked of the database, whether the coming transaction writes."""
     store.will_write.set(not read_only)
+    _queries.set(0)
 
 
 def commit() -> None:
@@ -40,6 +45,16 @@ def write_transaction() -> AbstractContextManager[None]:
     return store.write_transaction(session())
 
 
+def count_queries() -> None:
+    """From now on, count what is asked of the current app's database."""
+    event.listen(store.db.engine, "before_cursor_execute", _count)
+
+
+def queries() -> int:
+    """How many statements were sent since ``begin``, where they are counted."""
+    return _queries.get()
+
+
 def upgrade() -> None:
     """Bring the database of the current app to the newest revision."""
     store.upgrade()
@@ -52,3 +67,8 @@ def answers() -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def _count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    if not statement.startswith("BEGIN"):
+        _queries.set(_queries.get() + 1)

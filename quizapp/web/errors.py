@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from quizapp.services import transactions
 from quizapp.services.errors import Refusal
-from quizapp.web.requests import SAFE_METHODS, address, own_path, request_id
+from quizapp.web.requests import SAFE_METHODS, address, asked_for, own_path, request_id
 
 KEPT_HEADERS = ("Allow", "Retry-After")
 
@@ -90,7 +90,7 @@ def init_app(app: Flask) -> None:
 
 def _refusal(error: Refusal) -> Response:
     if error.status == 401 and request.method in SAFE_METHODS and not wants_json():
-        wanted = urlencode({"next": address(request.full_path.rstrip("?"))})
+        wanted = urlencode({"next": asked_for()})
         return make_response(redirect(f"{address('/sign-in')}?{wanted}"))
     next_step = getattr(error, "next_step", "") or WORDS.get(error.status, ("", "", ""))[2]
     return answer(error.status, error.title, error.message, next_step)

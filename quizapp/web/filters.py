@@ -59,8 +59,8 @@ def duration(length: timedelta | int | float | None) -> str:
     seconds = round(length.total_seconds() if isinstance(length, timedelta) else length)
     units = [("d", seconds // 86_400), ("h", seconds // 3600 % 24), ("min", seconds // 60 % 60), ("s", seconds % 60)]
     first = next((i for i, (_, count) in enumerate(units) if count), 3)
-    last = 3 if seconds < 600 else min(first + 2, 3)
-    return " ".join(f"{count} {unit}" for unit, count in units[first : last or 4] if count) or "0 s"
+    wanted = units[first : first + 2] if seconds < 600 else units[first : min(first + 2, 3)]
+    return " ".join(f"{count} {unit}" for unit, count in wanted if count) or "0 s"
 
 
 @lru_cache(maxsize=2048)

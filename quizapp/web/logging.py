@@ -12,6 +12,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g, request
 from flask.logging import wsgi_errors_stream
 
+from quizapp.services import transactions
 from quizapp.web.identity import viewer
 from quizapp.web.requests import request_id
 
@@ -61,6 +62,9 @@ def init_app(app: Flask) -> None:
     logger = logging.getLogger("quizapp")
     logger.handlers = [one for one in logger.handlers if one.get_name() != "quizapp"] + [handler]
     logger.setLevel(settings.log_level)
+    if logger.isEnabledFor(logging.DEBUG):
+        with app.app_context():
+            transactions.count_queries()
     app.after_request(_log)
 
 
@@ -69,6 +73,8 @@ def _log(response: Response) -> Response:
     path = quote(request.path, safe="/~@:+,")
     facts: dict[str, Any] = {"method": request.method, "path": path, "status": response.status_code, "ms": took}
     facts |= {"user": viewer().user_id} if request.path not in OPERATIONS else {}
+    if requests_log.isEnabledFor(logging.DEBUG):
+        facts["queries"] = transactions.queries()
     level = logging.DEBUG if request.path in OPERATIONS else logging.INFO
     requests_log.log(level, "%s %s %s", request.method, path, response.status_code, extra={"facts": facts})
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, g, has_request_context, request
 from flask.sessions import SecureCookieSessionInterface
@@ -63,7 +63,13 @@ def this_address() -> str:
     """Where a form that stands on every page comes back to: this page; the first one where this can't be got."""
     if request.method not in SAFE_METHODS or request.url_rule is None:
         return address("/")
-    return address(request.full_path.rstrip("?"))
+    return asked_for()
+
+
+def asked_for() -> str:
+    """What this request asks for, path and query, as it stands in an address."""
+    query = request.query_string.decode("latin-1")
+    return address(quote(request.path)) + (f"?{query}" if query else "")
 
 
 def own_path(wanted: str | None, otherwise: str) -> str:

@@ -1,0 +1,106 @@
+"""Stylesheets and scripts: joined, hashed, compressed, kept for ever, and small."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import subprocess
+from pathlib import Path
+from shutil import which
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from quizapp.config import ROOT
+from quizapp.web import assets
+
+FIRST_PAGE_BYTES = 30_000
+ADDRESS = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+
+
+def addresses(client: FlaskClient) -> list[str]:
+    return ADDRESS.findall(client.get("/nothing").text)
+
+
+def test_a_name_changes_with_the_content(tmp_path: Path) -> None:
+    one, same, other = (assets.store(tmp_path, "app.css", text) for text in (b"a{}", b"a{}", b"b{}"))
+    assert one == same
+    assert one != other
+    assert re.fullmatch(r"app-[0-9a-f]{12}\.css", one)
+    assert gzip.decompress((tmp_path / f"{one}.gz").read_bytes()) == b"a{}"
+
+
+def test_every_stylesheet_is_in_and_print_comes_last() -> None:
+    joined = assets.join_styles(ROOT / "static" / "css")
+    for path in (ROOT / "static" / "css").glob("*.css"):
+        rules = re.sub(r"\n\s*", "\n", assets.STYLE_COMMENT.sub("", path.read_text(encoding="utf-8")))
+        assert rules.strip() in joined, path
+    assert joined.index("@media print") > joined.index(".notice")
+    assert "/*" not in joined
+
+
+def test_browsers_keep_what_never_changes(client: FlaskClient) -> None:
+    for address in addresses(client):
+        headers = client.get(address, buffered=True).headers
+        assert "immutable" in headers["Cache-Control"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_the_first_page_is_small(client: FlaskClient) -> None:
+    wanted = [one for one in addresses(client) if "touch-icon" not in one]
+    answers = [client.get(one, headers={"Accept-Encoding": "gzip"}, buffered=True) for one in ("/nothing", *wanted)]
+    assert len(answers) <= 5
+    assert sum(len(answer.data) for answer in answers) <= FIRST_PAGE_BYTES
+
+
+def test_two_processes_build_the_same(app: Flask, tmp_path: Path) -> None:
+    again = {name: assets.store(tmp_path / "assets", name, content) for name, content in assets.build(ROOT / "static")}
+    assert again == app.config["ASSETS"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    assert assets._writable(tmp_path / "file" / "assets").is_dir()
+
+
+# --- scripts ---------------------------------------------------------------------------------------------------------
+
+
+def modules(folder: Path, **sources: str) -> Path:
+    for name, source in sources.items():
+        (folder / f"{name}.js").write_text(source)
+    return folder
+
+
+def test_a_module_comes_after_what_it_imports_and_once(tmp_path: Path) -> None:
+    folder = modules(
+        tmp_path,
+        clock="export function now() { return 7; }\nconst hidden = 1;\n",
+        timer='import { now as clock } from "./clock.js";\nconst hidden = 2;\nexport const left = clock() + hidden;\n',
+        page='import { left } from "./timer.js";\nimport { now } from "./clock.js";\nconsole.log(left + now());\n',
+    )
+    joined = assets.join_scripts(folder, ("page", "clock"))
+    assert [joined.count(f"const ${name} =") for name in ("clock", "timer", "page")] == [1, 1, 1]
+    assert joined.index("$clock =") < joined.index("$timer =") < joined.index("$page =")
+    assert "import" not in joined
+    assert "export" not in joined
+    node = which("node")
+    if node:
+        ran = subprocess.run([node, "--input-type=module", "-e", joined], capture_output=True, text=True, check=True)
+        assert ran.stdout == "16\n"
+
+
+@pytest.mark.parametrize("kind", sorted(assets.PAGE_SCRIPTS))
+def test_every_page_kind_joins(kind: str) -> None:
+    joined = assets.join_scripts(ROOT / "static" / "js", assets.PAGE_SCRIPTS[kind])
+    assert not re.search(r"^(import|export)\b", joined, re.MULTILINE)
+
+
+def test_every_script_belongs_to_a_page_kind() -> None:
+    entries = {entry for kind in assets.PAGE_SCRIPTS.values() for entry in kind}
+    used: dict[str, str] = {}
+    for entry in entries:
+        assets._collect(ROOT / "static" / "js", entry, used)
+    assert {path.stem for path in (ROOT / "static" / "js").glob("*.js")} == set(used)
