@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.store.tables import Attempt, OneTimeLink, PassageOpening, User
 
+# What belongs to a user, by its column user_id.
+OWNED = (Attempt, PassageOpening)
+
 
 def by_id(session: Session, user_id: int) -> User | None:
     """The user with this id."""
@@ -45,7 +48,7 @@ def hand_over(session: Session, giver: User, taker: User) -> None:
 
     The attempts of both are counted anew, in the order in which they began.
     """
-    for table in (Attempt, PassageOpening):
+    for table in OWNED:
         session.execute(update(table).where(table.user_id == giver.id).values(user_id=taker.id))
     _count_attempts(session, taker)
     session.delete(giver)

@@ -29,8 +29,7 @@ def sign_up() -> ResponseReturnValue:
     person = form.result(lambda: _new_account(form))
     if person is None:
         return _page("account/sign_up.html", form)
-    flash(f"Welcome, {person.name}. Your scores are kept with this account.", "right")
-    return _come_in(person)
+    return _come_in(person, f"Welcome, {person.given_name or person.username}. Your scores are kept with this account.")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -65,8 +64,7 @@ def become_first_teacher(token: str) -> ResponseReturnValue:
     person = form.result(lambda: _first_teacher(form, token))
     if person is None:
         return _page("account/first_teacher.html", form)
-    flash("Welcome. You are the first teacher here, and look after accounts too.", "right")
-    return _come_in(person)
+    return _come_in(person, "Welcome. You are the first teacher here, and look after the accounts too.")
 
 
 def _new_account(form: SignUpForm) -> Person:
@@ -96,9 +94,11 @@ def _guest_id() -> int | None:
     return viewer().user_id if viewer().role == "guest" else None
 
 
-def _come_in(person: Person) -> ResponseReturnValue:
+def _come_in(person: Person, welcome: str = "") -> ResponseReturnValue:
     transactions.commit()
     identity.sign_in(person)
+    if welcome:
+        flash(welcome, "right")
     response = make_response(redirect(_next_page(), 303))
     device.remember(response, person.username)
     return response
