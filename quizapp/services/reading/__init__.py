@@ -4,6 +4,7 @@ from quizapp.services.reading.disputes import DisputePage, DisputesPage, dispute
 from quizapp.services.reading.names import PassageName, passage_names
 from quizapp.services.reading.openings import record_opening
 from quizapp.services.reading.passages import PassagePage, passage_page
+from quizapp.services.reading.shown import ShownPassage, shown_passages
 from quizapp.services.reading.sources import SourceCard, SourcePage, source_page, sources_page
 from quizapp.services.reading.standing import OpenAttempt, SourcesClosed
 
@@ -13,6 +14,7 @@ __all__ = [
     "OpenAttempt",
     "PassageName",
     "PassagePage",
+    "ShownPassage",
     "SourceCard",
     "SourcePage",
     "SourcesClosed",
@@ -22,6 +24,7 @@ __all__ = [
     "passage_names",
     "passage_page",
     "record_opening",
+    "shown_passages",
     "source_page",
     "sources_page",
 ]

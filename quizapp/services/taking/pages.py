@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Saved, Stamp
-from quizapp.domain.item import Question, is_blank
+from quizapp.domain.item import Item, Question, is_blank
 from quizapp.domain.quiz import Quiz
 from quizapp.services.errors import NotFound
+from quizapp.services.reading import ShownPassage, shown_passages
 from quizapp.services.taking.finishing import needs_closing
 from quizapp.services.taking.results import Line, line, outcome, visible_aspects
 from quizapp.store import attempts, bank
@@ -67,6 +68,7 @@ class QuestionPage:
     checked: bool
     review: Line | None
     first_time: bool
+    shown: tuple[ShownPassage, ...]
 
     @property
     def passages(self) -> set[str]:
@@ -105,7 +107,13 @@ def question_page(session: Session, attempt_id: uuid.UUID, number: int, *, user_
         checked=slot.checked_at is not None,
         review=line(slot, item, answer, seen) if final else None,
         first_time=slot.first_shown_at is None,
+        shown=shown_passages(session, _shown(slot, item)) if item.show else (),
     )
+
+
+def _shown(slot: Slot, item: Item) -> dict[str, str]:
+    digests = {ref: slot.evidence.get(f"passage:{ref}") for ref in item.show}
+    return {ref: digest for ref, digest in digests.items() if digest}
 
 
 def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> None:

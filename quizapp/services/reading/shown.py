@@ -1,0 +1,46 @@
+"""Passages shown with a question: the document's words where it is attached, else our account of them, and no more.
+
+Claims, damage and heading would name a speaker or a gap that the question may ask for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.source import Passage
+from quizapp.services.reading.names import passage_names
+from quizapp.store import catalogue
+
+
+@dataclass(frozen=True)
+class ShownPassage:
+    """A passage beside a question. ``paragraphs`` are the document's; where it isn't attached, ``account`` is ours."""
+
+    ref: str
+    voice: str
+    account: str
+    paragraphs: tuple[str, ...]
+
+
+def shown_passages(session: Session, digests: Mapping[str, str]) -> tuple[ShownPassage, ...]:
+    """The passages, as they were when the attempt began: reference → digest of the passage's version."""
+    entries = catalogue.versions(session, digests.values())
+    names = passage_names(session, digests)
+    shown = []
+    for ref, digest in digests.items():
+        passage = Passage.model_validate(entries[digest])
+        voice = names[ref].source.voice if ref in names else ref.split("/")[0]
+        shown.append(ShownPassage(ref, voice, passage.account, _paragraphs(session, ref, passage)))
+    return tuple(shown)
+
+
+def _paragraphs(session: Session, ref: str, passage: Passage) -> tuple[str, ...]:
+    """The passage's own paragraphs; none where it isn't attached, or the text isn't the one that was checked."""
+    window = catalogue.window(session, ref.split("/")[0], passage.start, passage.end)
+    if window is None or hashlib.sha256(window.text.encode()).hexdigest() != passage.sha256:
+        return ()
+    return tuple(one for one in window.text.split("\n\n") if one.strip())
