@@ -11,8 +11,6 @@ from quizapp.services import gallery, transactions
 from quizapp.web.identity import allowed
 from quizapp.web.teacher import blueprint
 
-CALENDARS = [("julian", "Old Style"), ("gregorian", "New Style"), ("unstated", "Not stated")]
-
 
 class Fields(FlaskForm):
     """One field of each kind."""
@@ -23,7 +21,7 @@ class Fields(FlaskForm):
     username = StringField("User name", [DataRequired("Type a user name, such as anna.k.")], description="Any name.")
     password = PasswordField("Password", [DataRequired("Type a password.")])
     reason = TextAreaField("Your reason", [DataRequired("Write a sentence.")])
-    calendar = SelectField("Calendar", choices=CALENDARS, default="julian")
+    calendar = SelectField("Calendar", choices=["Old Style", "New Style", "Not stated"])
     certainty = RadioField("How sure are you?", [DataRequired("Choose one.")], choices=["Sure", "Fairly", "Guessing"])
     keep = BooleanField("Keep me signed in on this device")
 
