@@ -21,7 +21,7 @@ ADDRESS = "static/build"
 # Which behaviours (static/js/<name>.js) a kind of page has; what they import comes along. One line a kind.
 PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
     "base": ("preferences", "menus"),
-    "question": ("autosave", "timer"),
+    "question": ("autosave", "timer", "steps"),
 }
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
