@@ -102,7 +102,7 @@ class Library:
         self._words: dict[str, Text] = {}
         for source in sources:
             for passage in source.passages:
-                self._passages[f"{source.id}/{passage.id}"] = (source.id, passage)
+                self._passages.setdefault(f"{source.id}/{passage.id}", (source.id, passage))
 
     def __contains__(self, ref: str) -> bool:
         return ref in self._passages
@@ -116,11 +116,11 @@ class Library:
         return self._texts.get(source)
 
     def passage_text(self, ref: str) -> Text | None:
-        """The text of a passage; None where its document is not attached."""
+        """The text of a passage; None where its document is not attached, or the passage ends before it starts."""
         if ref not in self._words:
             source, passage = self._passages[ref]
             whole = self._texts.get(source)
-            if whole is None:
+            if whole is None or passage.start >= passage.end:
                 return None
             self._words[ref] = Text(whole.text[passage.start : passage.end])
         return self._words[ref]

@@ -20,6 +20,7 @@ from quizapp.formats.yaml_tree import Mistake, Spot, Tree
 
 E = TypeVar("E", bound=Entry)
 QUIZZES, EXAMPLES, DISPUTES, VERIFIED = "quizzes.yaml", "examples.yaml", "disputes.yaml", "verified.yaml"
+IN_BANK, IN_SEEDS = {"item", "example", "quiz", "topic"}, {"source", "passage", "dispute"}
 NO_TOPIC = "no-topic"  # stands in where a file's own topic is missing or wrong, so that its items can be checked
 
 
@@ -59,6 +60,7 @@ class BankFiles:
     disputes: list[Placed[Dispute]] = field(default_factory=list)
     record: EditionRecord | None = None
     named: dict[str, dict[str, list[Spot]]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)  # kinds of which a file that is no YAML may name more
     mistakes: list[Mistake] = field(default_factory=list)
 
     def name(self, kind: str, name: object, spot: Spot) -> None:
@@ -67,8 +69,8 @@ class BankFiles:
             self.named.setdefault(kind, {}).setdefault(name, []).append(spot)
 
     def is_named(self, kind: str, name: str) -> bool:
-        """Whether the files name it, well built or not."""
-        return name in self.named.get(kind, {})
+        """Whether the files name it, well built or not; yes, where a file that cannot be read may name it."""
+        return kind in self.unreadable or name in self.named.get(kind, {})
 
     def all_items(self) -> list[Placed[Item]]:
         """The items and the examples."""
@@ -88,6 +90,7 @@ def load(bank_dir: Path, seeds_dir: Path, name_of: Callable[[Path], str] = str) 
 def load_tree(files: BankFiles, tree: Tree, file_name: str, *, in_bank: bool) -> None:
     """Adds what one file holds; the file's name and folder say what that is."""
     if tree.value is None:
+        files.unreadable |= IN_BANK if in_bank else IN_SEEDS
         if not tree.mistakes:
             tree.add(tree.spot(), "the file is empty")
     elif not isinstance(tree.value, dict):

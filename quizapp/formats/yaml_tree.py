@@ -15,6 +15,7 @@ from quizapp.formats.yaml_scalar import read_plain
 from quizapp.formats.yaml_spelling import Misspelling, misspellings, syntax_mistake
 
 TAG = "tag:yaml.org,2002:"
+PLAIN_TAGS = {TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")}
 
 
 @dataclass(frozen=True, order=True)
@@ -68,7 +69,7 @@ class Tree:
         name, node = self._walk(place)
         if node is None:
             return Spot(self.name, 1, 1)
-        if name is not None and (on_name or not isinstance(node, yaml.ScalarNode) or node.value == ""):
+        if name is not None and (on_name or not _is_written(node)):
             node = name
         return self.at(node.start_mark)
 
@@ -87,6 +88,11 @@ class Tree:
             if found is not None:
                 name, node = found
         return name, node
+
+
+def _is_written(node: yaml.Node) -> bool:
+    """Whether something stands there: a scalar that is not empty, or an empty one in quotation marks."""
+    return isinstance(node, yaml.ScalarNode) and bool(node.value or node.style)
 
 
 def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
@@ -152,7 +158,7 @@ def _value(tree: Tree, node: yaml.Node) -> Any:
     if node.style:
         _refuse_tag(tree, node, "str")
         return node.value
-    if not node.tag.startswith(TAG):
+    if node.tag not in PLAIN_TAGS:
         _refuse_tag(tree, node, "str")
     return read_plain(node.value)
 

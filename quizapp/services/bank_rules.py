@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 
 from quizapp.domain.entry import Place
@@ -62,29 +61,32 @@ def _completeness(placed: Placed[Item]) -> Iterator[Mistake]:
 
 
 def _reading_order(files: BankFiles, placed: Placed[Source]) -> Iterator[Mistake]:
-    times = Counter(placed.thing.reading_order)
+    seen: set[str] = set()
     for i, passage in enumerate(placed.thing.reading_order):
         if not files.is_named("passage", f"{placed.thing.id}/{passage}"):
             yield Mistake(placed.spot(("reading_order", i)), f"unknown passage «{passage}»")
-        elif times[passage] > 1:
+        elif passage in seen:
             yield Mistake(placed.spot(("reading_order", i)), f"«{passage}» stands twice in the reading order")
+        seen.add(passage)
 
 
 def _fixed_items(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
-    times = Counter(item for section in placed.thing.sections for item in section.items)
+    seen: set[str] = set()
     for number, section in enumerate(placed.thing.sections):
         for i, item in enumerate(section.items):
             place: Place = ("sections", number, "items", i)
             if not files.is_named("item", item):
                 yield Mistake(placed.spot(place), f"unknown item «{item}»")
-            elif times[item] > 1:
+            elif item in seen:
                 yield Mistake(placed.spot(place), f"«{item}» stands twice in this quiz")
+            seen.add(item)
 
 
 def _draws(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
-    """Draws that cannot be met; asked only where every item could be built, since others may be what is missing."""
+    """Draws that cannot be met; asked only where every item could be built, each once: others may be what is missing."""
     bank = {item.thing.id: item.thing for item in files.items}
-    if set(bank) != set(files.named.get("item", {})):
+    named = files.named.get("item", {})
+    if "item" in files.unreadable or set(bank) != set(named) or len(files.items) != len(named):
         return
     short = [number for number, section in enumerate(placed.thing.sections) if _too_few(section, bank.values())]
     for number in short:
