@@ -37,6 +37,14 @@ def test_the_gallery_is_for_teachers(app: Flask, client: FlaskClient, role: str)
     assert signed_in(app, role).get("/teach/gallery").status_code == 403
 
 
+def test_teaching_has_a_page_to_begin(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/teach/").headers["Location"] == "/sign-in?next=%2Fteach%2F"
+    assert signed_in(app, "student").get("/teach/").status_code == 403
+    page = signed_in(app, "teacher").get("/teach/").text
+    assert 'href="/teach/gallery"' in page
+    assert 'href="/teach/" aria-current="page"' in page
+
+
 def test_the_gallery_shows_each_type_in_each_state(app: Flask) -> None:
     response = signed_in(app, "teacher").get("/teach/gallery")
     assert response.status_code == 200
