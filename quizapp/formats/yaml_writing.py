@@ -65,9 +65,7 @@ def _scalar(head: str, value: Any, indent: int) -> Iterator[str]:
         yield f"{head} >-"
         yield from _filled(value.split(" "), indent)
     else:
-        first, *others = _filled(_SINGLE_SPACE.split(text), indent)
-        yield f"{head} {first.lstrip()}"
-        yield from others
+        yield from _filled(_SINGLE_SPACE.split(text), indent, f"{head} ")
 
 
 def _is_plain(text: str) -> bool:
@@ -81,13 +79,14 @@ def _quoted(text: str) -> str:
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", escaped)
 
 
-def _filled(words: list[str], indent: int) -> Iterator[str]:
-    """The words in lines that are as long as may be."""
-    line = ""
-    for word in words:
-        if line and indent + len(line) + 1 + len(word) > WIDTH:
-            yield " " * indent + line
-            line = word
+def _filled(words: list[str], indent: int, head: str = "") -> Iterator[str]:
+    """The words in lines that are as long as may be; the first one begins with ``head``, the others are indented."""
+    margin = " " * indent
+    line = (head or margin) + words[0]
+    for word in words[1:]:
+        if len(line) + 1 + len(word) > WIDTH:
+            yield line
+            line = margin + word
         else:
-            line = f"{line} {word}" if line else word
-    yield " " * indent + line
+            line = f"{line} {word}"
+    yield line

@@ -31,8 +31,9 @@ class Thing:
 
 
 def contents(session: Session) -> dict[Name, Content]:
-    """Everything that has ever been published, retired or not, by kind and name."""
-    return {(content.kind, content.name): content for content in session.scalars(select(Content))}
+    """Everything that has ever been published, retired or not, by kind and name, in the order of the files."""
+    query = select(Content).order_by(Content.kind, Content.position, Content.name)
+    return {(content.kind, content.name): content for content in session.scalars(query)}
 
 
 def entries(session: Session, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
