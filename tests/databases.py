@@ -57,8 +57,8 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """A cluster that lives as long as the block. PostgreSQL refuses root, who therefore becomes ``postgres``."""
+def server(*, durable: bool = False) -> Iterator[Server]:
+    """A cluster that lives as long as the block, ``durable`` for benchmarks. PostgreSQL refuses root: be ``postgres``."""
     bin_folder = programs()
     assert bin_folder is not None
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
@@ -67,7 +67,7 @@ def server() -> Iterator[Server]:
         as_user = ["runuser", "-u", "postgres", "--"]
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
     data = folder / "data"
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
+    options = f"-k {folder} -c listen_addresses='' -c fsync={'on' if durable else 'off'} -c max_connections=60"
 
     def run(*words: str) -> None:
         subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import BindParameter, Select, Uuid, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
@@ -34,85 +34,78 @@ class PlaceTaken(Exception):
     """Another response came in between; look again."""
 
 
+Bind = BindParameter[Any]
+NO_STAMP = Stamp("", -1)
+
+
 def place(session: Session, attempt_id: uuid.UUID, user_id: int, number: int, stamp: Stamp | None) -> Place | None:
     """The slot and all that matters for a response with this stamp, in one query; None where it isn't this user's.
 
     On PostgreSQL it holds a key-share lock on attempt and slot, so that submission and checking wait for the save, or
     the save sees them.
     """
-    row = session.execute(_place_query(attempt_id, user_id, number, stamp)).one_or_none()
+    asked = stamp or NO_STAMP
+    given = {"attempt": attempt_id, "user": user_id, "slot": number, "client": asked.client, "sequence": asked.sequence}
+    row = session.execute(_PLACE, given).one_or_none()
     if row is None:
         return None
-    sitting = Sitting(row.started_at, row.deadline, timedelta(seconds=row.grace_seconds), row.submitted_at)
-    holds = Held(
-        current=_saved(row, "current"),
-        same=_saved(row, "same") if stamp else None,
-        highest=row.highest if stamp else None,
-    )
     return Place(
         session_epoch=row.session_epoch,
-        sitting=sitting,
+        sitting=Sitting(row.started_at, row.deadline, timedelta(seconds=row.grace_seconds), row.submitted_at),
         mode=row.mode,
         item_digest=row.item_digest,
         order=tuple(row.order),
         final=row.checked_at is not None,
-        holds=holds,
+        holds=Held(current=_saved(row, "current"), same=_saved(row, "same"), highest=row.highest),
         next_ordinal=(row.last_ordinal or 0) + 1,
     )
 
 
-def _place_query(attempt_id: uuid.UUID, user_id: int, number: int, stamp: Stamp | None) -> Select[Any]:
-    here = and_(Response.attempt_id == attempt_id, Response.slot == number)
-    answer = aliased(Response, name="answer")
-    newest = (
-        select(func.max(Response.ordinal)).where(here, Response.standing == Standing.CURRENT.value).scalar_subquery()
-    )
-    query = (
+SAVED = ("client", "sequence", "response", "standing", "received_at")
+
+
+def _place_query() -> Select[Any]:
+    """Built once: to put it together takes longer than to ask it."""
+    attempt: Bind = bindparam("attempt", type_=Uuid())
+    slot: Bind = bindparam("slot")
+    client: Bind = bindparam("client")
+    one, all_ = aliased(Response, name="answer"), aliased(Response, name="every")
+    same = aliased(Response, name="same")
+    here = and_(all_.attempt_id == attempt, all_.slot == slot)
+    newest = select(func.max(all_.ordinal)).where(here, all_.standing == Standing.CURRENT.value).scalar_subquery()
+    return (
         select(
             User.session_epoch,
             *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds, Attempt.submitted_at, Attempt.mode),
             *(Slot.item_digest, Slot.order, Slot.checked_at),
-            *_columns(answer, "current"),
-            select(func.max(Response.ordinal)).where(here).scalar_subquery().label("last_ordinal"),
+            *(getattr(one, name).label(f"current_{name}") for name in SAVED),
+            *(getattr(same, name).label(f"same_{name}") for name in SAVED),
+            select(func.max(all_.ordinal)).where(here).scalar_subquery().label("last_ordinal"),
+            select(func.max(all_.sequence)).where(here, all_.client == client).scalar_subquery().label("highest"),
         )
         .join_from(Attempt, Slot, Slot.attempt_id == Attempt.id)
         .join(User, User.id == Attempt.user_id)
+        .outerjoin(one, and_(one.attempt_id == attempt, one.slot == slot, one.ordinal == newest))
         .outerjoin(
-            answer,
-            and_(answer.attempt_id == attempt_id, answer.slot == number, answer.ordinal == newest),
+            same,
+            and_(
+                same.attempt_id == attempt,
+                same.slot == slot,
+                same.client == client,
+                same.sequence == bindparam("sequence"),
+            ),
         )
-        .where(Attempt.id == attempt_id, Attempt.user_id == user_id, Slot.number == number)
+        .where(Attempt.id == attempt, Attempt.user_id == bindparam("user"), Slot.number == slot)
         .with_for_update(read=True, key_share=True, of=(Attempt, Slot))
     )
-    return query if stamp is None else _with_stamp(query, attempt_id, number, stamp)
 
 
-def _with_stamp(query: Select[Any], attempt_id: uuid.UUID, number: int, stamp: Stamp) -> Select[Any]:
-    same = aliased(Response, name="same")
-    mine = and_(Response.attempt_id == attempt_id, Response.slot == number, Response.client == stamp.client)
-    return query.add_columns(
-        *_columns(same, "same"),
-        select(func.max(Response.sequence)).where(mine).scalar_subquery().label("highest"),
-    ).outerjoin(
-        same,
-        and_(
-            same.attempt_id == attempt_id,
-            same.slot == number,
-            same.client == stamp.client,
-            same.sequence == stamp.sequence,
-        ),
-    )
-
-
-def _columns(table: Any, prefix: str) -> list[Any]:
-    names = ("client", "sequence", "response", "standing", "received_at")
-    return [getattr(table, name).label(f"{prefix}_{name}") for name in names]
+_PLACE = _place_query()
+_APPEND = insert(Response.__table__)  # type: ignore[arg-type]
 
 
 def _saved(row: Any, prefix: str) -> Saved | None:
-    client, sequence, response, standing, at = (
-        getattr(row, f"{prefix}_{name}") for name in ("client", "sequence", "response", "standing", "received_at")
-    )
+    client, sequence, response, standing, at = (getattr(row, f"{prefix}_{name}") for name in SAVED)
     return None if client is None else Saved(Stamp(client, sequence), response, Standing(standing), at)
 
 
@@ -120,21 +113,19 @@ def append(
     session: Session, attempt_id: uuid.UUID, number: int, ordinal: int, saved: Saved, base: Stamp | None
 ) -> None:
     """Keep a response. Raises ``PlaceTaken``, with the transaction rolled back, where another came in between."""
-    session.add(
-        Response(
-            attempt_id=attempt_id,
-            slot=number,
-            ordinal=ordinal,
-            client=saved.stamp.client,
-            sequence=saved.stamp.sequence,
-            base=str(base) if base else None,
-            response=saved.response,
-            standing=saved.standing.value,
-            received_at=saved.received_at,
-        )
-    )
+    row = {
+        "attempt_id": attempt_id,
+        "slot": number,
+        "ordinal": ordinal,
+        "client": saved.stamp.client,
+        "sequence": saved.stamp.sequence,
+        "base": str(base) if base else None,
+        "response": saved.response,
+        "standing": saved.standing.value,
+        "received_at": saved.received_at,
+    }
     try:
-        session.flush()
+        session.execute(_APPEND, row)
     except IntegrityError as error:
         session.rollback()
         raise PlaceTaken from error
