@@ -52,6 +52,7 @@ def sources(session: Session) -> list[ListedSource]:
     attached = exists().where(Document.source == Content.name)
     query = (
         select(Version.entry, counted.label("passages"), attached.label("is_attached"))
+        .select_from(Content)
         .join(Version, Version.digest == Content.digest)
         .where(Content.kind == "source", Content.retired_at.is_(None))
         .order_by(Content.position, Content.name)

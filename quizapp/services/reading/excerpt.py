@@ -10,7 +10,7 @@ from itertools import pairwise
 from quizapp.services.reading.strip import Kind
 
 CONTEXT = 200  # characters at least, in whole paragraphs, on either side
-CONTEXT_MOST = 900
+CONTEXT_MOST = 600
 _BREAK = re.compile(r"\s*\n\s*\n\s*")
 FIRST_TO_LAST: tuple[Kind, ...] = ("key", "other", "said")
 
@@ -26,13 +26,13 @@ class Highlight:
 
 @dataclass(frozen=True)
 class Run:
-    """Characters that look alike. ``ends`` says which highlights end with it; one run of an excerpt is its anchor."""
+    """Characters that look alike: ``kinds`` begins with the kind that is seen. ``ends`` says which kinds end in it."""
 
     text: str
     inside: bool  # of the passage, not of its context
     kinds: tuple[Kind, ...] = ()
     ends: tuple[Kind, ...] = ()
-    is_anchor: bool = False
+    is_anchor: bool = False  # of one run in an excerpt
 
 
 @dataclass(frozen=True)
@@ -96,20 +96,35 @@ def _before_space(text: str, end: int, high: int) -> int:
 
 def _runs(
     text: str, low: int, high: int, edges: Iterable[int], passage: tuple[int, int], marks: Sequence[Highlight]
-) -> Iterable[Run]:
+) -> list[Run]:
     cuts = [low, *(edge for edge in edges if low < edge < high), high]
+    found: list[Run] = []
     for a, b in pairwise(cuts):
         covering = [one for one in marks if one.start <= a and b <= one.end]
-        yield Run(
+        run = Run(
             text=text[a:b],
             inside=passage[0] <= a and b <= passage[1],
-            kinds=_kinds(covering),
-            ends=_kinds(one for one in covering if one.end == b),
+            kinds=_kinds(one.kind for one in covering),
+            ends=_kinds(one.kind for one in covering if one.end == b),
         )
+        if found and (found[-1].inside, found[-1].kinds[:1]) == (run.inside, run.kinds[:1]):
+            run = _joined(found.pop(), run)
+        found.append(run)
+    return found
 
 
-def _kinds(marks: Iterable[Highlight]) -> tuple[Kind, ...]:
-    present = {one.kind for one in marks}
+def _joined(one: Run, other: Run) -> Run:
+    """Two runs, one after the other, that look alike, as one."""
+    return Run(
+        text=one.text + other.text,
+        inside=one.inside,
+        kinds=_kinds((*one.kinds, *other.kinds)),
+        ends=_kinds((*one.ends, *other.ends)),
+    )
+
+
+def _kinds(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+    present = set(kinds)
     return tuple(kind for kind in FIRST_TO_LAST if kind in present)
 
 

@@ -16,7 +16,9 @@ from quizapp.services.reading.passages import in_reading_order, passages_of
 from quizapp.services.reading.standing import standing
 from quizapp.store import bank, catalogue
 
-OPENING = 180  # characters of an account that a list shows
+RELIABILITIES = ("high", "medium", "low")
+OPENING, OPENING_IN_LONG_LIST = 180, 90  # characters of an account that a list shows
+LONG_LIST = 60  # passages
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,11 @@ class SourcePage:
 
 
 def sources_page(session: Session, *, user_id: int | None, now: datetime) -> tuple[SourceCard, ...]:
-    """Every published source; at most six queries. Raises ``SourcesClosed``."""
+    """Every published source, the most reliable first; at most six queries. Raises ``SourcesClosed``."""
     standing(session, user_id, now=now)
     listed = catalogue.sources(session)
     questions = _questions_by_source(session) if listed else Counter()
-    return tuple(
+    cards = (
         SourceCard(
             source=(source := Source.model_validate(one.entry)),
             voice=voice(source),
@@ -66,6 +68,7 @@ def sources_page(session: Session, *, user_id: int | None, now: datetime) -> tup
         )
         for one in listed
     )
+    return tuple(sorted(cards, key=lambda card: RELIABILITIES.index(card.source.reliability)))
 
 
 def _questions_by_source(session: Session) -> Counter[str]:
@@ -89,22 +92,25 @@ def source_page(
         raise NotFound
     built = Source.model_validate(entry)
     reading = [Passage.model_validate(one.entry) for one in in_reading_order(built, passages_of(source, found))]
+    length = OPENING if len(reading) <= LONG_LIST else OPENING_IN_LONG_LIST
     written = sorted(reading, key=lambda passage: passage.start)
     return SourcePage(
         source=built,
         voice=voice(built),
         is_attached=source in bank.attached_sources(session),
         checked_on=checked_on(built, edition_record(found)),
-        passages=tuple(PassageLine(one, opening(one.account)) for one in (written if document_order else reading)),
+        passages=tuple(
+            PassageLine(one, opening(one.account, length)) for one in (written if document_order else reading)
+        ),
         is_document_order=document_order,
         reads_out_of_order=written != reading,
     )
 
 
-def opening(account: str) -> str:
+def opening(account: str, length: int) -> str:
     """The beginning of an account: whole sentences where they are short enough, else whole words."""
-    if len(account) <= OPENING:
+    if len(account) <= length:
         return account
-    start = account[:OPENING]
+    start = account[:length]
     sentence = start.rfind(". ")
-    return start[: sentence + 1] if sentence > OPENING // 2 else f"{start.rsplit(' ', 1)[0].rstrip(',;:')} …"
+    return start[: sentence + 1] if sentence > length // 2 else f"{start.rsplit(' ', 1)[0].rstrip(',;:')} …"
