@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     """Build the assets, serve them, and give templates ``asset("css")`` and ``asset("js", "question")``."""
     static = Path(str(app.static_folder))
     built = dict(build(static))
-    folder = _writable(app.config["SETTINGS"].instance / "assets")
+    folder = _writable(app.config["SETTINGS"].instance / "assets") / "build"
     names = {key: store(folder, key, content) for key, content in built.items()}
     app.wsgi_app = _serving(app.wsgi_app, folder)  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = _addresses(names)
@@ -102,19 +103,19 @@ def _from_variable(found: re.Match[str]) -> str:
 
 
 def _writable(folder: Path) -> Path:
-    """The folder, made; or one for as long as the machine runs, where the instance folder can't be written to."""
+    """The folder, made, with ``build`` in it; a temporary one where the instance folder can't be written to."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "build").mkdir(parents=True, exist_ok=True)
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="quizapp-assets-"))
-    return folder
+        return _writable(Path(tempfile.mkdtemp(prefix="quizapp-assets-")))
+    return folder if os.access(folder, os.W_OK) else _writable(Path(tempfile.mkdtemp(prefix="quizapp-assets-")))
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write whole or not at all: several processes start at once."""
+    """Write whole or not at all: several processes start at once. Drafts lie outside the folder that is served."""
     if path.exists():
         return
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as draft:
+    with tempfile.NamedTemporaryFile(dir=path.parent.parent, prefix="draft-", delete=False) as draft:
         draft.write(content)
     Path(draft.name).chmod(0o644)
     Path(draft.name).replace(path)

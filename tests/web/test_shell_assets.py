@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import subprocess
+import sys
 from pathlib import Path
 from shutil import which
 
@@ -24,11 +25,12 @@ def addresses(client: FlaskClient) -> list[str]:
 
 
 def test_a_name_changes_with_the_content(tmp_path: Path) -> None:
-    one, same, other = (assets.store(tmp_path, "app.css", text) for text in (b"a{}", b"a{}", b"b{}"))
+    folder = assets._writable(tmp_path) / "build"
+    one, same, other = (assets.store(folder, "app.css", text) for text in (b"a{}", b"a{}", b"b{}"))
     assert one == same
     assert one != other
     assert re.fullmatch(r"app-[0-9a-f]{12}\.css", one)
-    assert gzip.decompress((tmp_path / f"{one}.gz").read_bytes()) == b"a{}"
+    assert gzip.decompress((folder / f"{one}.gz").read_bytes()) == b"a{}"
 
 
 def test_every_stylesheet_is_in_and_print_comes_last() -> None:
@@ -56,7 +58,10 @@ def test_the_first_page_is_small(client: FlaskClient) -> None:
 
 
 def test_two_processes_build_the_same(app: Flask, tmp_path: Path) -> None:
-    again = {name: assets.store(tmp_path / "assets", name, content) for name, content in assets.build(ROOT / "static")}
+    again = {
+        name: assets.store(tmp_path / "assets" / "build", name, content)
+        for name, content in assets.build(ROOT / "static")
+    }
     assert again == app.config["ASSETS"]
 
 
@@ -104,3 +109,20 @@ def test_every_script_belongs_to_a_page_kind() -> None:
     for entry in entries:
         assets._collect(ROOT / "static" / "js", entry, used)
     assert {path.stem for path in (ROOT / "static" / "js").glob("*.js")} == set(used)
+
+
+def test_processes_that_start_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from tests.conftest import settings_for; from quizapp import create_app\n"
+        "app = create_app(settings_for(Path(sys.argv[1])))\n"
+        "page = app.test_client().get('/healthz')\n"
+        "print(*app.config['ASSETS'].values())"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = {one.communicate()[0] for one in started}
+    assert [one.returncode for one in started] == [0, 0, 0, 0]
+    assert len(said) == 1
+    assert not list((tmp_path / "assets").glob("draft-*"))
