@@ -18,6 +18,7 @@ from quizapp.web.student import links
 
 blueprint = Blueprint("attempts", __name__, url_prefix="/attempts")
 CLIENT = re.compile(r"[A-Za-z0-9_-]{8,64}")
+LONGEST_STAMP = 80
 
 
 def _user() -> int:
@@ -54,7 +55,7 @@ def resume(attempt_id: uuid.UUID) -> Response:
     return redirect(url_for(".question", attempt_id=attempt_id, number=todo[0].number))
 
 
-@blueprint.get("/<uuid:attempt_id>/<int:number>")
+@blueprint.get("/<uuid:attempt_id>/<int(max=9999):number>")
 @allowed("take quizzes")
 def question(attempt_id: uuid.UUID, number: int) -> str | Response:
     """One question of an open attempt."""
@@ -85,7 +86,7 @@ def _save(attempt_id: uuid.UUID, number: int) -> taking.Receipt:
         user_id=_user(),
         epoch=asking.epoch,
         stamp=Stamp(client, int(sequence)) if scripted else None,
-        base=Stamp.parse(request.form.get("base", "")),
+        base=Stamp.parse(request.form.get("base", "")[:LONGEST_STAMP]),
         fresh=secrets.token_hex(8),
         now=_now(),
     )
@@ -93,7 +94,7 @@ def _save(attempt_id: uuid.UUID, number: int) -> taking.Receipt:
     return receipt
 
 
-@blueprint.post("/<uuid:attempt_id>/<int:number>")
+@blueprint.post("/<uuid:attempt_id>/<int(max=9999):number>")
 @allowed("take quizzes")
 def save(attempt_id: uuid.UUID, number: int) -> Response | tuple[Response, int] | tuple[str, int]:
     """Save an answer: from the page's script, which wants to know what became of it, or from a form's buttons."""
@@ -126,13 +127,13 @@ def _onwards(attempt_id: uuid.UUID, number: int) -> Response:
     where = request.form.get("go", "")
     if where == "summary":
         return redirect(url_for(".summary", attempt_id=attempt_id))
-    if where.isascii() and where.isdigit():
+    if where.isascii() and where.isdigit() and len(where) <= 4:
         return redirect(url_for(".question", attempt_id=attempt_id, number=int(where)))
     flash("Saved.")
     return redirect(url_for(".question", attempt_id=attempt_id, number=number))
 
 
-@blueprint.post("/<uuid:attempt_id>/<int:number>/check")
+@blueprint.post("/<uuid:attempt_id>/<int(max=9999):number>/check")
 @allowed("take quizzes")
 def check(attempt_id: uuid.UUID, number: int) -> Response | tuple[str, int]:
     """Practice: keep the answer, make it final, then show feedback and evidence."""
@@ -154,7 +155,7 @@ def check(attempt_id: uuid.UUID, number: int) -> Response | tuple[str, int]:
     return redirect(f"{here}#review")
 
 
-@blueprint.post("/<uuid:attempt_id>/<int:number>/flag")
+@blueprint.post("/<uuid:attempt_id>/<int(max=9999):number>/flag")
 @allowed("take quizzes")
 def flag(attempt_id: uuid.UUID, number: int) -> Response | tuple[str, int]:
     """Mark a question to come back to, or unmark it; what the form holds is kept as well."""
@@ -187,14 +188,20 @@ def submit(attempt_id: uuid.UUID) -> Response:
     return redirect(url_for(".result", attempt_id=attempt_id))
 
 
+def _result(attempt_id: uuid.UUID) -> taking.ResultPage:
+    return taking.result_page(transactions.session(), attempt_id, user_id=_user(), now=_now())
+
+
 @blueprint.get("/<uuid:attempt_id>/result")
 @allowed("take quizzes")
 def result(attempt_id: uuid.UUID) -> str | Response:
     """What came out, with the reasons and the evidence."""
-    frame = _settled(attempt_id)
-    if not frame.submitted:
+    page = _result(attempt_id)
+    if page.closing:
+        _settled(attempt_id)
+        page = _result(attempt_id)
+    if page.submitted_at is None:
         return redirect(url_for(".resume", attempt_id=attempt_id))
-    page = taking.result_page(transactions.session(), attempt_id, user_id=_user(), now=_now())
     disputes = {name for line in page.lines for name in line.disputes}
     return render_template("student/result.html", view=page, **links.links(page.passages, disputes))
 
