@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
 
 def _log(response: Response) -> Response:
     took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-    path = quote(request.path, safe="/~@:+,")
+    path = quote(_without_token(request.path), safe="/~@:+,")
     facts: dict[str, Any] = {"method": request.method, "path": path, "status": response.status_code, "ms": took}
     facts |= {"user": viewer().user_id} if request.path not in OPERATIONS else {}
     if requests_log.isEnabledFor(logging.DEBUG):
@@ -78,6 +78,12 @@ def _log(response: Response) -> Response:
     level = logging.DEBUG if request.path in OPERATIONS else logging.INFO
     requests_log.log(level, "%s %s %s", request.method, path, response.status_code, extra={"facts": facts})
     return response
+
+
+def _without_token(path: str) -> str:
+    """The path without the secret of a link that works once."""
+    token = (request.view_args or {}).get("token")
+    return path.replace(token, "~") if token else path
 
 
 def _more(record: logging.LogRecord) -> dict[str, Any]:

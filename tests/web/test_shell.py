@@ -91,6 +91,15 @@ def test_a_request_is_one_line_of_text_whatever_its_path_holds(
     assert "GET /one%0Atwo 404" in printed
 
 
+def test_the_secret_of_a_link_is_not_logged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    app = an_app(tmp_path)
+    app.add_url_rule("/link/<token>", view_func=lambda token: token)
+    app.test_client().get("/link/very-secret")
+    printed = capsys.readouterr().err
+    assert "GET /link/~ 200" in printed
+    assert "very-secret" not in printed
+
+
 def test_queries_are_counted_when_debugging(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     app = an_app(tmp_path, log_format="json", log_level="DEBUG")
     with app.app_context():
