@@ -58,6 +58,15 @@ def current_digests(session: Session, kind: str, names: Iterable[str] | None = N
     return {row.name: row.digest for row in session.execute(query.order_by(Content.position, Content.name))}
 
 
+def current_of(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """«kind:name» → digest of what is published under these names, whatever their kinds; one query."""
+    wanted = {tuple(name.split(":", 1)) for name in names}
+    query = select(Content.kind, Content.name, Content.digest).where(
+        Content.name.in_({name for _, name in wanted}), Content.retired_at.is_(None)
+    )
+    return {f"{row.kind}:{row.name}": row.digest for row in session.execute(query) if (row.kind, row.name) in wanted}
+
+
 def current_items(session: Session) -> dict[str, Item]:
     """Every published item by id; one query once this process has met them all."""
     digests = current_digests(session, "item")

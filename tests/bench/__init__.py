@@ -1,1 +1,1 @@
-"""Benchmarks: each measures, in one run, the app beside a floor. Run by hand: ``python -m tests.bench.saves --help``."""
+"""Benchmarks: each measures the app beside a floor in one run. By hand: ``python -m tests.bench.saves --help``."""

@@ -24,7 +24,7 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
-from quizapp import create_app, store
+from quizapp import create_app
 from quizapp.config import ROOT, Settings
 from quizapp.services import taking, transactions
 from tests import databases, small_bank

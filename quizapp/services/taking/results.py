@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -40,6 +40,7 @@ class Line:
     item: str | None
     version: str | None
     late: tuple[Review, ...] = ()
+    changed: bool = False  # the question, or a passage or dispute that it names, has a newer version
 
     @property
     def outcome(self) -> str | None:
@@ -133,10 +134,25 @@ def _lines(session: Session, attempt: Attempt, seen: frozenset[str]) -> tuple[Li
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
     answers = attempts.answers(session, [attempt.id])
     late = attempts.others(session, attempt.id, [Standing.LATE])
-    return tuple(
+    newest = _newest(session, attempt.slots)
+    found = (
         line(slot, items[slot.item_digest], answers.get((attempt.id, slot.number)), seen, late.get(slot.number, ()))
         for slot in attempt.slots
     )
+    return tuple(
+        replace(one, changed=not _named(slot).items() <= newest.items())
+        for one, slot in zip(found, attempt.slots, strict=True)
+    )
+
+
+def _named(slot: Slot) -> dict[str, str]:
+    """«kind:name» → digest of the item, passages and disputes that the slot was set with."""
+    return {f"item:{slot.item}": slot.item_digest, **slot.evidence}
+
+
+def _newest(session: Session, slots: list[Slot]) -> dict[str, str]:
+    """«kind:name» → digest that is published now, of all that the slots name; one query."""
+    return bank.current_of(session, {name for slot in slots for name in _named(slot)})
 
 
 def line(
