@@ -21,7 +21,7 @@ SHORTEST, LONGEST = 10, 1000
 def problems(password: str, username: str) -> list[str]:
     """Why this cannot be the password of somebody of this name; nothing if it can. Length counts, mixture does not."""
     if len(password) < SHORTEST:
-        return [f"Use at least {SHORTEST} characters. Three or four words in a row are easy to remember."]
+        return [f"Use at least {SHORTEST} characters."]
     if len(password) > LONGEST:
         return [f"Use at most {LONGEST:,} characters."]
     if usernames.key(password) == usernames.key(username):

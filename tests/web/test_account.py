@@ -64,7 +64,7 @@ def test_messages_stand_beside_the_fields_all_at_once(visitor: Browser):
     assert answer.status_code == 422
     assert errors(answer) == {
         "username": "Use at least 2 characters.",
-        "password": "Use at least 10 characters. Three or four words in a row are easy to remember.",
+        "password": "Use at least 10 characters.",
         "password_again": "The two passwords differ. Type both again.",
     }
 
