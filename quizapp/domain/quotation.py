@@ -31,7 +31,7 @@ def share_allowed(words: int) -> Fraction:
 
 
 def too_long_together(quoted: Sequence[range], limit: int) -> list[list[int]]:
-    """The groups of quotes that touch and have more than ``limit`` words together: indexes, in the order of the text."""
+    """The groups of quotes that touch and have over ``limit`` words together: indexes, in the order of the text."""
     groups: list[list[int]] = []
     for run in runs(quoted):
         if len(run) > limit:

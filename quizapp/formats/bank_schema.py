@@ -58,7 +58,7 @@ def schema(kind: str) -> Schema:
     for name, rule in OF_ANYTHING.items():
         if name in definitions:
             definitions[name].setdefault("allOf", []).append(rule)
-    return {"$schema": DIALECT, "title": f"quizapp: a {kind} file", **made}
+    return {"$schema": DIALECT, **made, "title": f"quizapp: a {kind} file"}
 
 
 def _topic_file() -> Schema:

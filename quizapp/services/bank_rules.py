@@ -83,7 +83,7 @@ def _fixed_items(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
 
 
 def _draws(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
-    """Draws that cannot be met; asked only where every item could be built, each once: others may be what is missing."""
+    """Draws that cannot be met; asked only where every item could be built: others may be what is missing."""
     bank = {item.thing.id: item.thing for item in files.items}
     named = files.named.get("item", {})
     if "item" in files.unreadable or set(bank) != set(named) or len(files.items) != len(named):

@@ -53,7 +53,9 @@ def look_over(bank_dir: Path, seeds_dir: Path) -> Lint:
 def coverage(report: Report) -> Coverage:
     """What the checked bank covers."""
     items = [item.thing for item in report.files.items]
-    distractors = [has_evidence for item in items for _, _, has_evidence in item.distractors()]
+    distractors = [
+        has_evidence for item in items for _, _, has_evidence in item.distractors() if has_evidence is not None
+    ]
     return Coverage(
         questions=_questions(report.files),
         cells=dict(Counter((item.topic, item.skill, item.difficulty) for item in items)),
