@@ -110,11 +110,13 @@ def a_question(number: int, quote: str, other: str, **changes: Any) -> dict[str,
 
 ITEMS = [
     a_question(1, "pilots wait until the flood", "nobody leaves", disputes=["frost"]),
+    a_question(3, "wait until the flood", "on the wall"),
     small_bank.a_choice(2, evidence=[{"passage": "almanac/basin", "quote": "lamps & ropes"}]),
 ]
 SECTIONS = [{"items": ["choice-1", "choice-2"]}]
 QUIZZES = [
     small_bank.a_quiz(sections=SECTIONS),
+    small_bank.a_quiz(id="another", title="Another", sections=[{"items": ["choice-3"]}]),
     small_bank.a_test(sections=SECTIONS),
     small_bank.a_test(id="closed", title="Without sources", sources="closed", sections=SECTIONS),
     small_bank.a_test(

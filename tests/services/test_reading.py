@@ -142,6 +142,15 @@ def test_a_question_seen_reviewed_is_put_away_again_while_it_is_open_elsewhere(a
     assert ann.sees() == (["written on the wall"], ["wall"])
 
 
+def test_what_two_questions_share_is_withheld_for_the_open_one(ann: Reader) -> None:
+    ann.submit(ann.start("harbours"))
+    ann.start("another")
+    page = ann.passage(item="choice-1")
+    assert page.matter is not None
+    assert [line.evidence.quotes for line in page.matter.here] == [("nobody leaves",)]
+    assert ann.sees() == ([], ["frost"])
+
+
 def test_the_note_on_what_is_put_away_stands_on_every_page_alike(ann: Reader) -> None:
     attempt = ann.start("harbour-test")
     for ref in ("almanac/pilots", "almanac/ships", "almanac/basin"):
@@ -395,7 +404,7 @@ def test_an_opening_is_whole_sentences_or_whole_words() -> None:
 
 def test_the_list_of_sources_counts_passages_and_questions(ann: Reader) -> None:
     (card,) = reading.sources_page(ann.session, user_id=None, now=LATER)
-    assert (card.voice, card.passages, card.questions, card.is_attached) == ("Tide Press", 3, 2, False)
+    assert (card.voice, card.passages, card.questions, card.is_attached) == ("Tide Press", 3, 3, False)
 
 
 def test_a_source_lists_its_passages_in_either_order(ann: Reader) -> None:

@@ -82,7 +82,7 @@ def test_every_page_says_what_it_should_without_the_document(published: Flask) -
     sources = words(read(browser, "/sources"))
     assert "none speaks for the other side" in sources
     assert "Medium reliability" in sources
-    assert "3 passages · 2 questions rest on it · document not attached" in sources
+    assert "3 passages · 3 questions rest on it · document not attached" in sources
     source = words(read(browser, "/sources/almanac"))
     assert "A keeper wrote it for sailors." in source
     assert "The almanac tells of basin." in source
@@ -168,6 +168,19 @@ def test_a_question_is_shown_to_who_has_seen_it_reviewed_and_not_kept_by_the_bro
         page = read(browser, address)
         for secret in ("which harbour is meant", "Lure 1", "pilots wait until the flood", "nobody leaves"):
             assert secret not in page
+
+
+def test_a_session_that_has_been_ended_sees_what_nobody_sees(published: Flask) -> None:
+    ann, user = somebody(published)
+    an_attempt(published, user, "harbours", submitted=True)
+    assert "which harbour is meant" in read(ann, f"{PILOTS}?item=choice-1")
+    with published.app_context():
+        session = transactions.session()
+        session.execute(text('UPDATE "user" SET session_epoch = 1'))
+        session.commit()
+    assert "which harbour is meant" not in read(ann, f"{PILOTS}?item=choice-1")
+    with published.app_context():
+        assert len(transactions.session().scalars(select(PassageOpening)).all()) == 1
 
 
 def test_an_open_question_keeps_every_trace_of_itself_from_its_taker(attached: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from quizapp.domain.item import Item, ReviewLine
@@ -44,9 +44,20 @@ class Matter:
     has_changed: bool
 
 
-def matter(item: Item, version: str, ref: str, names: Mapping[str, PassageName], *, has_changed: bool) -> Matter:
-    """The item with its evidence, seen from the passage ``ref``; ``names`` are those of the other passages."""
-    lines = evidence_lines(item)
+def matter(
+    item: Item,
+    version: str,
+    ref: str,
+    names: Mapping[str, PassageName],
+    *,
+    has_changed: bool,
+    hides: Callable[[Evidence], bool],
+) -> Matter:
+    """The item with its evidence, seen from the passage ``ref``; ``names`` are those of the other passages.
+
+    Evidence that ``hides`` says is withheld, for another question that shares its words, is left out.
+    """
+    lines = [line for line in evidence_lines(item) if not hides(line.evidence)]
     return Matter(
         item=item.id,
         version=version,

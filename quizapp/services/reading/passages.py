@@ -153,7 +153,7 @@ def _page(
 ) -> PassagePage:
     claims = tuple(one for one in shown.claims if not reader.withheld.hides_claim(ref, one))
     disputes = _disputes(ref, shelf, reader, reviewed, entries)
-    about = matter(reviewed.item, reviewed.digest, ref, shelf.names, has_changed=has_changed) if reviewed else None
+    about = _matter(ref, shelf, reader, reviewed, has_changed)
     quotes = _quotes(ref, claims, disputes, about)
     text = passage_text(shown, window, shelf.source.sha256)
     record = recorded(shown, ref, shelf.edition)
@@ -177,6 +177,13 @@ def _page(
         following=_following(shelf, index),
         pending=reader.pending,
     )
+
+
+def _matter(ref: str, shelf: Shelf, reader: Standing, reviewed: Reviewed | None, has_changed: bool) -> Matter | None:
+    if reviewed is None:
+        return None
+    hides = reader.withheld.hides_evidence
+    return matter(reviewed.item, reviewed.digest, ref, shelf.names, has_changed=has_changed, hides=hides)
 
 
 def _length(is_same: bool, window: Window | None) -> int | None:

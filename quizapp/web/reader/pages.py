@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from quizapp.services import reading, transactions
 from quizapp.services.reading import SourcesClosed
 from quizapp.web.filters import LOCALE
-from quizapp.web.identity import allowed, viewer
+from quizapp.web.identity import allowed, current_user, viewer
 from quizapp.web.reader.addresses import passage_address
 
 blueprint = Blueprint("reader", __name__)
@@ -22,7 +22,7 @@ blueprint.add_app_template_global(passage_address, "passage_address")
 @allowed("read sources")
 def sources() -> str:
     """Every source, and how far each can be trusted."""
-    cards = reading.sources_page(transactions.session(), user_id=viewer().user_id, now=_now())
+    cards = reading.sources_page(transactions.session(), user_id=_reader(), now=_now())
     return render_template("reader/sources.html", cards=cards)
 
 
@@ -33,7 +33,7 @@ def source(source_id: str) -> str:
     view = reading.source_page(
         transactions.session(),
         source_id,
-        user_id=viewer().user_id,
+        user_id=_reader(),
         now=_now(),
         document_order=request.args.get("order") == "document",
     )
@@ -48,7 +48,7 @@ def passage(source_id: str, passage_id: str) -> Response:
         transactions.session(),
         source_id,
         passage_id,
-        user_id=viewer().user_id,
+        user_id=_reader(),
         now=_now(),
         item=request.args.get("item"),
         version=request.args.get("version"),
@@ -66,7 +66,7 @@ def passage(source_id: str, passage_id: str) -> Response:
 @allowed("read sources")
 def disputes() -> str:
     """Every dispute, by kind."""
-    view = reading.disputes_page(transactions.session(), user_id=viewer().user_id, now=_now())
+    view = reading.disputes_page(transactions.session(), user_id=_reader(), now=_now())
     return render_template("reader/disputes.html", view=view)
 
 
@@ -74,7 +74,7 @@ def disputes() -> str:
 @allowed("read sources")
 def dispute(dispute_id: str) -> Response:
     """One dispute: its positions side by side, and our judgement."""
-    view = reading.dispute_page(transactions.session(), dispute_id, user_id=viewer().user_id, now=_now())
+    view = reading.dispute_page(transactions.session(), dispute_id, user_id=_reader(), now=_now())
     response = make_response(render_template("reader/dispute.html", view=view))
     if view.questions:
         response.headers["Cache-Control"] = "no-store"
@@ -94,13 +94,18 @@ def written_day(text: str) -> str:
     return format_date(date.fromisoformat(text), "d MMMM y", locale=LOCALE)
 
 
+def _reader() -> int | None:
+    """Who reads, by the database's word: a session that has been ended is nobody's."""
+    return current_user.id if viewer().is_signed_in and current_user.is_authenticated else None
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
 def _record_opening(passage: str) -> None:
     """Keep, in a transaction of its own, that somebody with an account opened the passage."""
-    user_id = viewer().user_id
+    user_id = _reader()
     if user_id is None or request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return
     try:
