@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from quizapp.domain.entry import Entry, plain
 from quizapp.domain.item import Form, Item, Response, is_blank
 from quizapp.domain.marking import FULL, ZERO
 
@@ -30,10 +29,8 @@ SORTS: dict[str, Callable[[Decimal], bool]] = {
 
 
 def _attempts(item: Item) -> Iterator[Response]:
-    """Responses that may be wrong: those that the author foresaw, then what some plain forms say to this type."""
-    for wrong in getattr(item, "wrong", ()):
-        answer = getattr(wrong, "answer", None)
-        yield plain(answer) if isinstance(answer, Entry) else answer
+    """Responses that may be wrong: those that the type gives, then what some plain forms say to it."""
+    yield from item.sample_responses()
     for form in _forms(item):
         yield item.read(form, item.default_order())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from quizapp.domain.entry import Amount, Entry, Id, PassageRef, Place, Problem, Text
 from quizapp.domain.marking import Mark
@@ -20,18 +20,30 @@ Skill = Literal[
 
 Response = Any  # JSON data of the type's own shape; None is a blank
 Form = Mapping[str, Sequence[str]]
-Order = Sequence[int]  # the option shown at each position, as an index into the item's options
+Distractor = tuple[Place, str | None, bool | None]  # its place, its feedback, whether it has evidence of its own
+Order = Sequence[int]  # the option shown at each position, as an index into the item's options; see domain.order
 
 
 @dataclass(frozen=True)
 class Question:
-    """All that a student may see of an item before it is reviewed; no id, no key, nothing that predicts one."""
+    """All that a student may see of an item before it is reviewed; no id, no key, nothing that predicts one.
+
+    ``options`` are texts in the order shown; ``offered`` those of a second list (what matching offers, the options of a
+    part A, whose question is ``first``). ``places`` are the passages of the options, by reference, for pages to name
+    and show; ``several`` says whether more than one option may be chosen where the type leaves that open.
+    """
 
     type: str
     stem: str
     credit: str
     options: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    claim: str | None = None
+    first: str | None = None
+    unit: str | None = None
+    several: bool = False
     note: str | None = None
     hint: str | None = None
     attributed_to: str | None = None
@@ -39,9 +51,12 @@ class Question:
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One option, or one wrong answer that was foreseen, as the review shows it.
+    """One option, one row, or one wrong answer that was foreseen, as the review shows it.
 
     ``correct`` is None while that is not to be shown; ``offered`` is false for what nobody offered to the student.
+    A row has an answer of its own: what was ``given`` to it and its ``key``; it is ``chosen`` where it has an answer,
+    and ``correct`` where that is right. ``part`` is «answer» or «evidence» where an item has both; ``passage`` is what
+    the line is about.
     """
 
     text: str
@@ -51,21 +66,30 @@ class ReviewLine:
     evidence: tuple[Evidence, ...] = ()
     true_in: str | None = None
     offered: bool = True
+    given: str | None = None
+    key: str | None = None
+    part: str | None = None
+    passage: str | None = None
 
 
 @dataclass(frozen=True)
 class Review:
-    """A response beside its key: both in words, and a line for each option in the order shown."""
+    """A response beside its key: both in words, and a line for each option in the order shown.
+
+    ``key_parts`` is the key as a list, where it is one whose order matters.
+    """
 
     given: str
     key: str | None
     lines: tuple[ReviewLine, ...] = ()
+    key_parts: tuple[str, ...] = ()
 
     def only(self, visible: frozenset[str]) -> Review:
         """What remains of the review where the policy shows only ``visible`` (see ``review_policy.ASPECTS``)."""
         return Review(
             given=self.given,
             key=self.key if "key" in visible else None,
+            key_parts=self.key_parts if "key" in visible else (),
             lines=tuple(_only(line, visible) for line in self.lines if _may_show(line, visible)),
         )
 
@@ -80,6 +104,7 @@ def _only(line: ReviewLine, visible: frozenset[str]) -> ReviewLine:
     shows_correct = shows_key or (line.chosen and "correctness" in visible)
     return replace(
         line,
+        key=line.key if shows_key else None,
         correct=line.correct if shows_correct else None,
         feedback=line.feedback if "feedback" in visible and (line.chosen or shows_key) else None,
         evidence=line.evidence if "evidence" in visible and (line.chosen or shows_key) else (),
@@ -87,11 +112,22 @@ def _only(line: ReviewLine, visible: frozenset[str]) -> ReviewLine:
     )
 
 
+# In JSON Schema: what the curated bank asks of most types beyond the shape of their fields.
+EVIDENCE: dict[str, Any] = {"required": ["evidence"], "properties": {"evidence": {"minItems": 1}}}
+
+
+def asks(*rules: dict[str, Any]) -> dict[str, Any]:
+    """What a type's JSON Schema says besides its fields: the type's rules (``problems``, ``gaps``) in its language."""
+    return {"allOf": list(rules)}
+
+
 class Item(Entry):
     """A question with its key and the evidence for it. Subclasses add the fields of their type and its verbs.
 
     ``type`` has no default, so that it stays in the entry, and the entry's digest covers it.
     """
+
+    model_config = ConfigDict(json_schema_extra=asks(EVIDENCE))
 
     id: Id
     topic: Id
@@ -152,8 +188,20 @@ class Item(Entry):
         """The evidence about distractors (options and wrong answers), each with its place in the entry."""
         return ()
 
-    def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
-        """Each distractor's place, its feedback, and whether it has evidence of its own (or ``true_in``)."""
+    def distractors(self) -> tuple[Distractor, ...]:
+        """Each distractor: its place, its feedback, and whether it has evidence (None where it can have none)."""
+        return ()
+
+    def gaps(self) -> Iterable[Problem]:
+        """What the curated bank asks for beyond what an item needs to work: evidence, and feedback on what is wrong."""
+        if not self.key_evidence():
+            yield Problem((), "no evidence for the key; name the passage that proves it")
+        for place, feedback, _ in self.distractors():
+            if not feedback:
+                yield Problem(place, "a wrong answer without feedback; say why it is wrong")
+
+    def sample_responses(self) -> Iterable[Response]:
+        """Responses that are not right: those that the author foresaw, and others that show how the type is marked."""
         return ()
 
     def guess_score(self) -> Decimal | None:
@@ -161,7 +209,7 @@ class Item(Entry):
         return None
 
     def default_order(self) -> tuple[int, ...]:
-        """The options as written."""
+        """The order without shuffling: the options as written, unless that gives the key away."""
         return ()
 
     def shuffled_order(self, seed: str) -> tuple[int, ...]:

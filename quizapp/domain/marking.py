@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 PLACES = 7
 UNIT = Decimal(1).scaleb(-PLACES)
@@ -18,6 +19,13 @@ def rounded(amount: Decimal) -> Decimal:
 def ratio(part: int, whole: int) -> Decimal:
     """``part ÷ whole`` as a decimal that is not rounded to seven places yet."""
     return Decimal(part) / Decimal(whole)
+
+
+def share(part: int, whole: int) -> str:
+    """What ``part`` of ``whole`` earns, in words: the full mark, a fraction of it, or none."""
+    if part == whole:
+        return "the full mark"
+    return f"{Fraction(part, whole)} of the mark" if part else "no mark"
 
 
 @dataclass(frozen=True)

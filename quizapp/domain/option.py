@@ -3,17 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal, Protocol
 
-from pydantic import StrictBool
+from pydantic import ConfigDict, StrictBool
 
 from quizapp.domain.entry import Entry, Id, PassageRef, Place, Problem, Text, shuffled
-from quizapp.domain.item import Form, Order, ReviewLine
+from quizapp.domain.item import Distractor, Form, Order, ReviewLine
 from quizapp.domain.source import Evidence
+
+# In JSON Schema: what says of an option that it is the key, and that a distractor has feedback.
+IS_KEY: dict[str, Any] = {"properties": {"correct": {"const": True}}, "required": ["correct"]}
+IS_DISTRACTOR: dict[str, Any] = {"not": IS_KEY}
+DISTRACTOR_HAS_FEEDBACK: dict[str, Any] = {"if": IS_DISTRACTOR, "then": {"required": ["feedback"]}}
+ONE_KEY: dict[str, Any] = {"minItems": 2, "contains": IS_KEY, "minContains": 1, "maxContains": 1}
+NUMBERS = {"two": 2, "three": 3}
+
+
+class Named(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+
+
+class Titled(Named, Protocol):
+    """Anything with an id and a text of its own."""
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+
+
+class Choice(Titled, Protocol):
+    """A titled thing that may be the key, and that may have to stay in its place."""
+
+    @property
+    def correct(self) -> bool: ...  # noqa: D102
+
+    @property
+    def pin(self) -> Literal["first", "last"] | None: ...  # noqa: D102
 
 
 class Option(Entry):
     """A choice. A distractor is one without ``correct``; ``true_in`` names a passage where it would be right."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [DISTRACTOR_HAS_FEEDBACK]})
 
     id: Id
     text: Text
@@ -31,25 +64,44 @@ class Option(Entry):
         return tuple(own)
 
 
-def option_problems(options: Sequence[Option]) -> Iterable[Problem]:
+def option_problems(options: Sequence[Titled], place: Place = ("options",), least: str = "two") -> Iterable[Problem]:
     """Too few options, ids or texts twice."""
-    if len(options) < 2:
-        yield Problem(("options",), "give at least two options")
-    seen_ids: dict[str, int] = {}
-    seen_texts: dict[str, int] = {}
+    yield from id_problems(options, place, least)
+    seen: dict[str, int] = {}
     for i, option in enumerate(options):
-        folded = " ".join(option.text.casefold().split())
-        if option.id in seen_ids:
-            yield Problem(("options", i, "id"), f"option id «{option.id}» is used twice; give each option its own")
-        if folded in seen_texts:
-            yield Problem(
-                ("options", i, "text"), f"the same text as option {seen_texts[folded] + 1}; options must differ"
-            )
-        seen_ids.setdefault(option.id, i)
-        seen_texts.setdefault(folded, i)
+        first = seen.setdefault(alike(option.text), i)
+        if first != i:
+            yield Problem((*place, i, "text"), f"the same text as option {first + 1}; options must differ")
 
 
-def pinned_order(options: Sequence[Option], seed: str) -> tuple[int, ...]:
+def id_problems(options: Sequence[Named], place: Place = ("options",), least: str = "two") -> Iterable[Problem]:
+    """Too few options, or ids twice."""
+    if len(options) < NUMBERS[least]:
+        yield Problem(place, f"give at least {least} options")
+    seen: dict[str, int] = {}
+    for i, option in enumerate(options):
+        if seen.setdefault(option.id, i) != i:
+            yield Problem((*place, i, "id"), f"option id «{option.id}» is used twice; give each option its own")
+
+
+def one_key_problems(options: Sequence[Choice], place: Place = ("options",)) -> Iterable[Problem]:
+    """No key, or more than one."""
+    right = [i for i, option in enumerate(options) if option.correct]
+    if not right:
+        yield Problem(place, "no key: mark the right option with «correct: true»")
+    for i in right[1:]:
+        yield Problem(
+            (*place, i, "correct"),
+            "a second key: one option only is correct here; use multiple_choice for several",
+        )
+
+
+def alike(text: str) -> str:
+    """The text for comparing with other options: no case, and white space folded."""
+    return " ".join(text.casefold().split())
+
+
+def pinned_order(options: Sequence[Choice], seed: str) -> tuple[int, ...]:
     """The options' indexes shuffled by the seed; those pinned first or last stay there, in the order written."""
     first = [i for i, option in enumerate(options) if option.pin == "first"]
     last = [i for i, option in enumerate(options) if option.pin == "last"]
@@ -57,14 +109,14 @@ def pinned_order(options: Sequence[Option], seed: str) -> tuple[int, ...]:
     return (*first, *shuffled(free, seed), *last)
 
 
-def ticked(form: Form, order: Order) -> list[int] | None:
-    """The indexes of the options whose positions the form's ``answer`` names; None where one is no position."""
+def ticked(form: Form, order: Order, field: str = "answer") -> list[int] | None:
+    """The indexes of the options whose positions the form's field names; None where one is no position."""
     at = {str(position): i for position, i in enumerate(order)}
-    values = [value for value in form.get("answer", ()) if value != ""]
+    values = [value for value in form.get(field, ()) if value != ""]
     return [at[value] for value in dict.fromkeys(values)] if all(value in at for value in values) else None
 
 
-def positions(ids: Iterable[str], options: Sequence[Option], order: Order) -> list[str]:
+def positions(ids: Iterable[str], options: Sequence[Named], order: Order) -> list[str]:
     """The positions, as form values, at which the options with these ids are shown."""
     wanted = set(ids)
     return [str(position) for position, i in enumerate(order) if options[i].id in wanted]
@@ -93,7 +145,7 @@ def option_evidence(options: Sequence[Option]) -> tuple[tuple[Place, Evidence], 
     )
 
 
-def option_distractors(options: Sequence[Option]) -> tuple[tuple[Place, str | None, bool], ...]:
+def option_distractors(options: Sequence[Option]) -> tuple[Distractor, ...]:
     """Each wrong option's place, its feedback, and whether it has evidence of its own (or ``true_in``)."""
     return tuple(
         (("options", i), option.feedback, bool(option.evidence or option.true_in))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints, model_validator
 
 from quizapp.domain.entry import Amount, Entry, Id, Text, shuffled
 from quizapp.domain.item import Item
@@ -19,6 +19,8 @@ Duration = Annotated[StrictStr, StringConstraints(pattern=r"^[0-9]+ ?(s|min|h|d)
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 Level = Annotated[StrictInt, Field(ge=1, le=5)]
 DRAW_TRIES = 50
+FIXED: dict[str, Any] = {"required": ["items"], "properties": {"items": {"minItems": 1}}, "not": {"required": ["draw"]}}
+DRAWN: dict[str, Any] = {"required": ["draw", "from"], "properties": {"items": {"maxItems": 0}}}
 
 
 def duration(text: str) -> timedelta:
@@ -67,7 +69,7 @@ class Section(Entry):
     draw: Annotated[StrictInt, Field(ge=1)] | None = None
     source: Pool | None = Field(default=None, alias="from")
 
-    model_config = {"extra": "forbid", "frozen": True, "populate_by_name": True}
+    model_config = ConfigDict(populate_by_name=True, json_schema_extra={"oneOf": [FIXED, DRAWN]})
 
     @model_validator(mode="after")
     def _one_kind(self) -> Section:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 from quizapp.domain.entry import DateText, Entry, Id, PassageRef, Sha256, Text
 
@@ -25,14 +34,19 @@ QuoteText = Annotated[
     AfterValidator(_short_enough),
     WithJsonSchema({"type": "string", "pattern": rf"^\s*\S+(\s+\S+){{0,{QUOTE_WORDS - 1}}}\s*$"}),
 ]
+OCCURRENCE_OF_ONE_QUOTE: dict[str, Any] = {
+    "dependentSchemas": {"occurrence": {"required": ["quote"], "properties": {"quote": {"type": "string"}}}},
+}
 Position_ = Annotated[StrictInt, Field(ge=0)]
 
 
 class Evidence(Entry):
     """A passage and, where the exact words matter, a quote of it (or several that each occur once)."""
 
+    model_config = ConfigDict(json_schema_extra={"allOf": [OCCURRENCE_OF_ONE_QUOTE]})
+
     passage: PassageRef
-    quote: QuoteText | tuple[QuoteText, ...] | None = None
+    quote: QuoteText | Annotated[tuple[QuoteText, ...], Field(min_length=1)] | None = None
     occurrence: Annotated[StrictInt, Field(ge=1)] | None = None
 
     @model_validator(mode="after")

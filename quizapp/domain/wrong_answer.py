@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import ConfigDict
+
 from quizapp.domain.entry import Entry, Place, Text
-from quizapp.domain.item import ReviewLine
+from quizapp.domain.item import Distractor, ReviewLine
 from quizapp.domain.source import Evidence
 
 
 class WrongAnswer(Entry):
     """What to say to those who answer so, and the evidence that shows why it is wrong."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [{"required": ["feedback"]}]})
 
     feedback: Text | None = None
     evidence: tuple[Evidence, ...] = ()
@@ -21,7 +25,7 @@ def wrong_evidence(wrong: Sequence[WrongAnswer]) -> tuple[tuple[Place, Evidence]
     return tuple((("wrong", i, "evidence", j), e) for i, one in enumerate(wrong) for j, e in enumerate(one.evidence))
 
 
-def wrong_distractors(wrong: Sequence[WrongAnswer]) -> tuple[tuple[Place, str | None, bool], ...]:
+def wrong_distractors(wrong: Sequence[WrongAnswer]) -> tuple[Distractor, ...]:
     """Each wrong answer's place, its feedback, and whether it has evidence of its own."""
     return tuple((("wrong", i), one.feedback, bool(one.evidence)) for i, one in enumerate(wrong))
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 
 from quizapp.domain.entry import Place
 from quizapp.domain.item import Item
-from quizapp.domain.items.true_false import TrueFalse
 from quizapp.domain.quiz import CannotDraw, Quiz, Section, draw
 from quizapp.domain.source import Source
 from quizapp.formats.bank_yaml import BankFiles, Placed
@@ -51,13 +50,8 @@ def _references(files: BankFiles, placed: Placed[Item]) -> Iterator[Mistake]:
 
 
 def _completeness(placed: Placed[Item]) -> Iterator[Mistake]:
-    if isinstance(placed.thing, TrueFalse) and not placed.thing.wrong:
-        yield Mistake(placed.spot(), "say with «wrong» why the other answer is wrong: feedback, and evidence")
-    if not placed.thing.key_evidence():
-        yield Mistake(placed.spot(), "no evidence for the key; name the passage that proves it")
-    for place, feedback, _ in placed.thing.distractors():
-        if not feedback:
-            yield Mistake(placed.spot(place), "a wrong answer without feedback; say why it is wrong")
+    for gap in placed.thing.gaps():
+        yield Mistake(placed.spot(gap.place), gap.message)
 
 
 def _reading_order(files: BankFiles, placed: Placed[Source]) -> Iterator[Mistake]:

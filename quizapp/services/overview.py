@@ -28,8 +28,8 @@ class Coverage:
 
     questions: dict[str, int]
     cells: dict[tuple[str, str, int], int]
-    distractors: int
-    proved: int  # distractors with evidence of their own
+    distractors: int  # that can have evidence of their own
+    proved: int  # those that have it
     shares: tuple[DocumentShare, ...]
 
     def unused(self) -> list[str]:

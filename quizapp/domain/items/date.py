@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
-from quizapp.domain.entry import DateText, Entry, Place, Problem
+from quizapp.domain.entry import DateText, Entry, Place, Problem, plain
 from quizapp.domain.historical_date import (
     CHANGE,
     MONTHS,
@@ -21,7 +21,7 @@ from quizapp.domain.historical_date import (
     parse,
     reading_that_meets,
 )
-from quizapp.domain.item import Form, Item, Order, Response, Review
+from quizapp.domain.item import Distractor, Form, Item, Order, Response, Review
 from quizapp.domain.marking import FULL, ZERO, Mark
 from quizapp.domain.short_text import typed
 from quizapp.domain.source import Evidence
@@ -142,6 +142,9 @@ class Date(Item):
         wide = [one for one in met if not any(meets(right, one.answer.parsed()) for right in self._right())]
         return next(iter((*exact, *wide)), None)
 
+    def sample_responses(self) -> Iterable[Response]:
+        return [plain(one.answer) for one in self.wrong]
+
     def credit_rule(self) -> str:
         return (
             f"Give {self._needed()}. If you name a calendar, your date is read in it; "
@@ -151,7 +154,7 @@ class Date(Item):
     def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         return wrong_evidence(self.wrong)
 
-    def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
+    def distractors(self) -> tuple[Distractor, ...]:
         return wrong_distractors(self.wrong)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from fractions import Fraction
-from math import comb
 from typing import ClassVar, Literal
 
+from pydantic import ConfigDict
+
 from quizapp.domain.entry import Place, Problem
-from quizapp.domain.item import Form, Item, Order, Response, Review
-from quizapp.domain.marking import ZERO, Mark, ratio, rounded
+from quizapp.domain.guessing import as_decimal, mean_over_ticks
+from quizapp.domain.item import EVIDENCE, Distractor, Form, Item, Order, Response, Review, asks
+from quizapp.domain.marking import ZERO, Mark, ratio, share
 from quizapp.domain.option import (
+    IS_DISTRACTOR,
+    IS_KEY,
     Option,
     option_distractors,
     option_evidence,
@@ -35,9 +38,16 @@ RULES: dict[Credit, str] = {
     ),
 }
 
+SEVERAL_KEYS = {
+    "minItems": 2,
+    "allOf": [{"contains": IS_KEY, "minContains": 2}, {"contains": IS_DISTRACTOR, "minContains": 1}],
+}
+
 
 class MultipleChoice(Item):
     """Two or more options are correct. A response is the list of the ids ticked, in the item's own order."""
+
+    model_config = ConfigDict(json_schema_extra=asks(EVIDENCE, {"properties": {"options": SEVERAL_KEYS}}))
 
     type: Literal["multiple_choice"]
     options: tuple[Option, ...]
@@ -66,7 +76,7 @@ class MultipleChoice(Item):
             return Mark(ZERO, "No answer was given.")
         right, wrong = self._count(response)
         part, whole = self._credit(right, wrong)
-        return Mark(ratio(part, whole), f"{self._tally(right, wrong)}: {_share(part, whole)}.")
+        return Mark(ratio(part, whole), f"{self._tally(right, wrong)}: {share(part, whole)}.")
 
     def _count(self, response: Response) -> tuple[int, int]:
         """How many right and how many wrong options were ticked."""
@@ -114,24 +124,10 @@ class MultipleChoice(Item):
     def guess_score(self) -> Decimal:
         """The mean over all sets of ticks, the empty one included, each as likely as the others."""
         keys = sum(option.correct for option in self.options)
-        others = len(self.options) - keys
-        total = sum(
-            comb(keys, right) * comb(others, wrong) * Fraction(*self._credit(right, wrong))
-            for right in range(keys + 1)
-            for wrong in range(others + 1)
-            if right or wrong
-        )
-        mean = Fraction(total) / 2 ** len(self.options)
-        return rounded(ratio(mean.numerator, mean.denominator))
+        return as_decimal(mean_over_ticks(keys, len(self.options) - keys, self._credit))
 
     def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         return option_evidence(self.options)
 
-    def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
+    def distractors(self) -> tuple[Distractor, ...]:
         return option_distractors(self.options)
-
-
-def _share(part: int, whole: int) -> str:
-    if part == whole:
-        return "the full mark"
-    return f"{Fraction(part, whole)} of the mark" if part else "no mark"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from quizapp.domain.entry import Entry, Place, Problem, Text
-from quizapp.domain.item import Form, Item, Order, Response, Review
+from quizapp.domain.item import Distractor, Form, Item, Order, Response, Review
 from quizapp.domain.marking import FULL, HALF, ZERO, Mark
 from quizapp.domain.short_text import distance, folded, is_same, nearest, typed
 from quizapp.domain.source import Evidence
@@ -113,11 +113,14 @@ class ShortAnswer(Item):
             return None
         return next(one for one in self.wrong if one.answer == meant)
 
+    def sample_responses(self) -> Iterable[Response]:
+        return [one.answer for one in self.wrong]
+
     def credit_rule(self) -> str:
         return f"Write a name or a few words. Capitals, accents and punctuation don’t count. {RULES[self.near_miss]}"
 
     def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         return wrong_evidence(self.wrong)
 
-    def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
+    def distractors(self) -> tuple[Distractor, ...]:
         return wrong_distractors(self.wrong)

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from pydantic import ConfigDict
+
 from quizapp.domain.entry import Place, Problem
-from quizapp.domain.item import Form, Item, Order, Response, Review
+from quizapp.domain.item import EVIDENCE, Distractor, Form, Item, Order, Response, Review, asks
 from quizapp.domain.marking import FULL, ZERO, Mark, ratio, rounded
 from quizapp.domain.option import (
+    ONE_KEY,
     Option,
+    one_key_problems,
     option_distractors,
     option_evidence,
     option_problems,
@@ -25,20 +29,15 @@ from quizapp.domain.source import Evidence
 class SingleChoice(Item):
     """Exactly one option is correct. A response is that option's id."""
 
+    model_config = ConfigDict(json_schema_extra=asks(EVIDENCE, {"properties": {"options": ONE_KEY}}))
+
     type: Literal["single_choice"]
     options: tuple[Option, ...]
     label: ClassVar[str] = "Single choice"
 
     def problems(self) -> Iterable[Problem]:
         yield from option_problems(self.options)
-        right = [i for i, option in enumerate(self.options) if option.correct]
-        if not right:
-            yield Problem(("options",), "no key: mark the right option with «correct: true»")
-        for i in right[1:]:
-            yield Problem(
-                ("options", i, "correct"),
-                "a second key: one option only is correct here; use multiple_choice for several",
-            )
+        yield from one_key_problems(self.options)
 
     def read(self, form: Form, order: Order) -> Response:
         indexes = ticked(form, order)
@@ -83,5 +82,5 @@ class SingleChoice(Item):
     def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         return option_evidence(self.options)
 
-    def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
+    def distractors(self) -> tuple[Distractor, ...]:
         return option_distractors(self.options)

@@ -6,20 +6,23 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from pydantic import StrictBool
+from pydantic import ConfigDict, StrictBool
 
 from quizapp.domain.entry import Place, Problem
-from quizapp.domain.item import Form, Item, Order, Response, Review, ReviewLine
+from quizapp.domain.item import EVIDENCE, Distractor, Form, Item, Order, Response, Review, ReviewLine, asks
 from quizapp.domain.marking import FULL, HALF, ZERO, Mark
 from quizapp.domain.source import Evidence
 from quizapp.domain.wrong_answer import WrongAnswer, wrong_distractors, wrong_evidence
 
 WORDS = {True: "True", False: "False"}
 FORM_VALUES = {"true": True, "false": False}
+OTHER_ANSWER_IS_REFUTED = {"required": ["wrong"], "properties": {"wrong": {"minItems": 1, "maxItems": 1}}}
 
 
 class TrueFalse(Item):
     """The stem is a statement. A response is a boolean; ``wrong`` has what to say to those who chose the other one."""
+
+    model_config = ConfigDict(json_schema_extra=asks(EVIDENCE, OTHER_ANSWER_IS_REFUTED))
 
     type: Literal["true_false"]
     key: StrictBool
@@ -29,6 +32,11 @@ class TrueFalse(Item):
     def problems(self) -> Iterable[Problem]:
         for i in range(1, len(self.wrong)):
             yield Problem(("wrong", i), "a second wrong answer; a statement that is true or false has one only")
+
+    def gaps(self) -> Iterable[Problem]:
+        if not self.wrong:
+            yield Problem((), "say with «wrong» why the other answer is wrong: feedback, and evidence")
+        yield from super().gaps()
 
     def read(self, form: Form, order: Order) -> Response:
         values = {value for value in form.get("answer", ()) if value != ""}
@@ -67,5 +75,5 @@ class TrueFalse(Item):
     def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         return wrong_evidence(self.wrong)
 
-    def distractors(self) -> tuple[tuple[Place, str | None, bool], ...]:
+    def distractors(self) -> tuple[Distractor, ...]:
         return wrong_distractors(self.wrong)
