@@ -342,11 +342,18 @@ def test_a_quote_that_is_not_on_record_is_not_called_checked(session: Session) -
     assert Reader(session, "ann").passage().checked_on is None
 
 
-@pytest.mark.parametrize("text", [TEXT.replace("Skerry", "Sherry"), "Another book."])
+@pytest.mark.parametrize("text", [TEXT.replace("Skerry", "Sherry"), TEXT + "More.", "Another book."])
 def test_another_document_than_was_checked_is_not_shown(session: Session, text: str) -> None:
     small_catalogue.publish(session, attach=text)
     page = Reader(session, "ann").passage()
     assert (page.text_state, page.paragraphs, page.length, page.strip) == ("changed", (), None, None)
+
+
+def test_a_passage_that_does_not_stand_where_it_says_is_not_shown(session: Session) -> None:
+    small_catalogue.publish(session, attach=TEXT)
+    small_catalogue.put_passage(session, {**PASSAGES[1], "start": PASSAGES[1]["start"] + 1}, 1)
+    page = Reader(session, "ann").passage()
+    assert (page.text_state, page.paragraphs) == ("changed", ())
 
 
 def test_neighbours_follow_the_reading_order(ann: Reader) -> None:
