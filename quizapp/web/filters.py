@@ -26,7 +26,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading
 
 def init_app(app: Flask) -> None:
     """Give templates their filters."""
-    for function in (anchor, duration, inline_markdown, localtime, markdown, number, percent, quoted):
+    for function in (anchor, duration, inline_markdown, localtime, markdown, number, percent, quoted, short_day):
         app.add_template_filter(function)
 
 
@@ -37,6 +37,13 @@ def localtime(moment: datetime | None, style: str = "long") -> Markup | str:
     here = moment.astimezone(time_zone())
     shown = format_datetime(here, TIME_PATTERNS[style], tzinfo=here.tzinfo, locale=LOCALE)
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), shown)
+
+
+def short_day(moment: datetime | None) -> str:
+    """The day in the reader's zone, in short: 12 Mar. None is a dash."""
+    if moment is None:
+        return UNKNOWN
+    return format_datetime(moment.astimezone(time_zone()), "d MMM", tzinfo=time_zone(), locale=LOCALE)
 
 
 def number(value: Decimal | float | None, places: int = 2) -> str:

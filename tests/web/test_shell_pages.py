@@ -72,6 +72,8 @@ def test_times_are_shown_in_the_readers_zone(app: Flask) -> None:
         assert "12 July 2027, 14:00 CEST" in filters.localtime(NOON)
         assert ">14:00<" in filters.localtime(NOON, "clock")
         assert filters.localtime(None) == "–"
+        session["zone"] = "Pacific/Kiritimati"
+        assert filters.short_day(NOON) == "13 Jul"
 
 
 @pytest.mark.parametrize(

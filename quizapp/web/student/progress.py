@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, render_template, request, url_for
 
 from quizapp.services import reporting, taking, transactions
-from quizapp.web.filters import number
+from quizapp.web.filters import number, short_day
 from quizapp.web.identity import allowed, current_user, viewer
 
 blueprint = Blueprint("progress", __name__)
@@ -46,7 +46,8 @@ def export() -> Response:
 def _points(found: reporting.Progress) -> list[dict[str, object]]:
     return [
         {
-            "label": f"{line.submitted_at:%d %b}, {quiz.title}",
+            "label": f"{short_day(line.submitted_at)}, {quiz.title}",
+            "tick": short_day(line.submitted_at),
             "value": float(line.percent),
             "shown": f"{number(line.percent, 0)}%",
             "href": url_for("attempts.result", attempt_id=line.id),
