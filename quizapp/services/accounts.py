@@ -1,4 +1,4 @@
-"""Accounts: guests, signing up and in, what people change about themselves. The first one's link: ``first_teacher``.
+"""Accounts: guests, signing up and in, what people change about themselves (first teacher's link: ``first_teacher``).
 
 Hashing takes long and SQLite has one writer: what hashes does so before it asks the database anything, and the steps of
 signing in are apart, so that the caller can end the reading transaction before ``is_right``.
@@ -16,17 +16,10 @@ from sqlalchemy.orm import Session
 from quizapp.domain.permissions import Role
 from quizapp.services import first_teacher, passwords, usernames
 from quizapp.services.errors import NotFound, Refusal
-from quizapp.services.first_teacher import new_token as first_teacher_link
 from quizapp.services.passwords import Hashing
 from quizapp.services.people import Person, person
 from quizapp.store import users
 from quizapp.store.tables import User
-
-__all__ = [
-    "Credentials", "Details", "Mistakes", "Wanted", "change_details", "credentials", "end_sessions",
-    "first_teacher_link", "guest", "hash_of_new", "is_right", "renewed_hash", "set_password", "sign_in", "sign_up",
-    "sign_up_first_teacher",
-]  # fmt: skip
 
 LONGEST_NAME, LONGEST_EMAIL = 120, 254
 TAKEN = "This username is taken. Choose another."

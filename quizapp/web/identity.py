@@ -14,7 +14,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from quizapp.domain.permissions import PERMISSIONS, Role, may
@@ -36,10 +36,6 @@ __all__ = [
     "time_zone",
     "viewer",
 ]
-
-# What may be posted on the word of the cookie, since saving an answer must cost one SELECT: that SELECT also compares
-# the epoch of the account's sessions.
-POSTED_ON_THE_COOKIES_WORD = frozenset({"take quizzes"})
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,15 +84,19 @@ def viewer() -> Viewer:
     return Viewer(user_id, epoch, cast(Role, session.get("role", "guest")), session.get("name", ""))
 
 
-def allowed(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only those in whose role may do this; raises SignInNeeded for nobody, NotAllowed for somebody else."""
+def allowed(action: str, *, on_the_cookies_word: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only those in whose role may do this; raises SignInNeeded for nobody, NotAllowed for somebody else.
+
+    Costs one query, except ``on_the_cookies_word``: for a view that itself compares the session epoch,
+    as saving an answer does in the one SELECT that it may cost.
+    """
     roles = PERMISSIONS[action]
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if "anyone" not in roles:
-                _check(action)
+                _check(action, on_the_cookies_word)
             return view(*args, **kwargs)
 
         guarded.action = action  # type: ignore[attr-defined]  # for the test that walks every page
@@ -148,12 +148,12 @@ def _new_guest() -> Person:
     return guest
 
 
-def _check(action: str) -> None:
+def _check(action: str, on_the_cookies_word: bool) -> None:
     asking = viewer()
     if not asking.is_signed_in:
         raise SignInNeeded
     role = asking.role
-    if request.method != "POST" or action not in POSTED_ON_THE_COOKIES_WORD:
+    if not on_the_cookies_word:
         if not current_user.is_authenticated:  # the account is gone or has ended this session
             sign_out()
             raise SignInNeeded("Your session has ended. Please sign in again.")

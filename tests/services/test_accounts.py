@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.services import accounts, passwords, people, taking, usernames
+from quizapp.services import accounts, first_teacher, passwords, people, taking, usernames
 from quizapp.services.accounts import Details, Mistakes, Wanted
 from quizapp.services.errors import NotFound
 from quizapp.services.people import Person
@@ -317,52 +317,52 @@ def test_details_that_cannot_be_are_refused_all_at_once(session: Session):
 # --- the first teacher -----------------------------------------------------------------------------------------------
 
 
-def first_teacher(session: Session, token: str | None, username: str = "teacher") -> Person:
+def become_teacher(session: Session, token: str | None, username: str = "teacher") -> Person:
     return accounts.sign_up_first_teacher(session, token or "", Wanted(username, WORDS), hashing="cheap", now=NOON)
 
 
 def test_the_link_makes_one_teacher_and_then_nothing(session: Session):
-    token = accounts.first_teacher_link(session, now=NOON)
-    assert first_teacher(session, token).role == "admin"
+    token = first_teacher.new_token(session, now=NOON)
+    assert become_teacher(session, token).role == "admin"
     session.commit()
     with pytest.raises(NotFound, match="has been used"):
-        first_teacher(session, token, "second")
+        become_teacher(session, token, "second")
     session.rollback()
-    assert accounts.first_teacher_link(session, now=NOON) is None
+    assert first_teacher.new_token(session, now=NOON) is None
 
 
 def test_only_the_hash_of_the_token_is_kept(session: Session):
-    token = accounts.first_teacher_link(session, now=NOON)
+    token = first_teacher.new_token(session, now=NOON)
     assert token is not None
     assert len(token) >= 32
     assert token not in repr([vars(link) for link in session.scalars(select(OneTimeLink))])
 
 
 def test_a_newer_link_withdraws_the_older(session: Session):
-    lost, found = (accounts.first_teacher_link(session, now=NOON) for _ in range(2))
+    lost, found = (first_teacher.new_token(session, now=NOON) for _ in range(2))
     with pytest.raises(NotFound):
-        first_teacher(session, lost)
-    assert first_teacher(session, found).role == "admin"
+        become_teacher(session, lost)
+    assert become_teacher(session, found).role == "admin"
 
 
 @pytest.mark.parametrize("role", ["teacher", "admin"])
 def test_there_is_no_link_where_there_is_a_teacher(session: Session, role: str):
-    token = accounts.first_teacher_link(session, now=NOON)
+    token = first_teacher.new_token(session, now=NOON)
     signed_up(session, "somebody", role=role)
-    assert accounts.first_teacher_link(session, now=NOON) is None
+    assert first_teacher.new_token(session, now=NOON) is None
     with pytest.raises(NotFound):
-        first_teacher(session, token)
+        become_teacher(session, token)
 
 
 def test_a_mistake_in_the_form_does_not_use_the_link_up(session: Session):
-    token = accounts.first_teacher_link(session, now=NOON)
+    token = first_teacher.new_token(session, now=NOON)
     signed_up(session)
     with pytest.raises(Mistakes):
-        first_teacher(session, token, "ann")
+        become_teacher(session, token, "ann")
     session.rollback()
-    assert first_teacher(session, token).role == "admin"
+    assert become_teacher(session, token).role == "admin"
 
 
 def test_a_made_up_token_is_nothing(session: Session):
     with pytest.raises(NotFound):
-        first_teacher(session, "made-up")
+        become_teacher(session, "made-up")

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from quizapp import store
-from quizapp.services import accounts, transactions
+from quizapp.services import accounts, first_teacher, transactions
 from quizapp.store.tables import User
 from tests.small_bank import NOON
 from tests.web.browsing import WORDS, Browser, errors
@@ -42,7 +42,7 @@ def users(app: Flask) -> list[tuple[str, str]]:
 
 def a_token(app: Flask) -> str:
     with app.app_context():
-        token = accounts.first_teacher_link(transactions.session(), now=NOON)
+        token = first_teacher.new_token(transactions.session(), now=NOON)
         transactions.commit()
     assert token
     return token

@@ -31,6 +31,8 @@ def app(app: Flask) -> Flask:
 
     for path, action in (("own", "see own progress"), ("teaching", "see teaching pages"), ("take", "take quizzes")):
         app.add_url_rule(f"/try-{path}", path, allowed(action)(lambda: "well"), methods=["GET", "POST"])
+    saving = allowed("take quizzes", on_the_cookies_word=True)
+    app.add_url_rule("/try-save", "save", saving(lambda: "well"), methods=["POST"])
     return app
 
 
@@ -124,11 +126,18 @@ def test_an_ended_session_is_over(app: Flask, visitor: Browser, path: str):
     assert visitor.get("/who").text.startswith("None")
 
 
+def test_an_ended_session_posts_nothing(app: Flask, visitor: Browser):
+    visitor.sign_up()
+    token = visitor.token("/account")
+    change(app, session_epoch=User.session_epoch + 1)
+    assert visitor.client.post("/try-take", data={"csrf_token": token}).status_code == 401
+
+
 def test_saving_an_answer_costs_no_query_to_know_who_it_is(app: Flask, visitor: Browser):
     visitor.sign_up()
     token = visitor.token("/account")
     with app.app_context(), count_queries(store.db.engine) as statements:
-        assert visitor.client.post("/try-take", data={"csrf_token": token}).text == "well"
+        assert visitor.client.post("/try-save", data={"csrf_token": token}).text == "well"
     assert statements == []
 
 

@@ -95,7 +95,7 @@ def _save(attempt_id: uuid.UUID, number: int) -> taking.Receipt:
 
 
 @blueprint.post("/<uuid:attempt_id>/<int(max=9999):number>")
-@allowed("take quizzes")
+@allowed("take quizzes", on_the_cookies_word=True)
 def save(attempt_id: uuid.UUID, number: int) -> Response | tuple[Response, int] | tuple[str, int]:
     """Save an answer: from the page's script, which wants to know what became of it, or from a form's buttons."""
     if "unchanged" in request.form:
