@@ -181,6 +181,13 @@ OF_SHAPE = [
         "type: ⟦true-false",
         "unknown type «true-false»; did you mean «true_false»? There are single_choice, multiple_choice, true_false, short_answer and date",
     ),
+    Spoilt(
+        "list of no quotes",
+        CLOCKS,
+        'quote: ["raised his pay", "came twice"]',
+        "⟦quote: []",
+        "give at least 1 here",
+    ),
     stem("truth value for text", "No", "a truth value"),
     stem("number for text", "1703", "a number"),
     Spoilt("nothing for text", CLOCKS, "    stem: The keeper trusted the new clock.", "    ⟦stem:", NOTHING),

@@ -84,6 +84,8 @@ def load(bank_dir: Path, seeds_dir: Path, name_of: Callable[[Path], str] = str) 
         tree = yaml_tree.decode(path.read_bytes(), name_of(path))
         load_tree(files, tree, path.name, in_bank=path.parent == bank_dir)
         files.mistakes += tree.mistakes
+    for path in [*sorted(bank_dir.glob("*.yml")), *sorted(seeds_dir.glob("*.yml"))]:
+        files.mistakes.append(Mistake(Spot(name_of(path), 1, 1), "the file is not read; let its name end in .yaml"))
     return files
 
 

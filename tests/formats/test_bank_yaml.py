@@ -61,6 +61,11 @@ def test_all_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
     assert told == expected
 
 
+def test_a_file_that_would_be_passed_over_is_told(folder: Path) -> None:
+    told = check(folder, {**own_bank.good_files(), "question_bank/more.yml": "topic: more\n"}).mistakes
+    assert [str(one) for one in told] == ["question_bank/more.yml:1:1: the file is not read; let its name end in .yaml"]
+
+
 def test_a_file_that_is_no_utf_8_is_told_where(folder: Path) -> None:
     folders = own_bank.write(folder)
     (folders.bank / "odd.yaml").write_bytes(b"topic: odd\ntitle: Caf" + b"\xe9\n")
