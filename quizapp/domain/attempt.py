@@ -1,8 +1,8 @@
 """One sitting: which saved response is current, until when responses count, and what state an attempt is in.
 
-Responses are appended and never changed. What becomes of one is decided once, when it arrives, from what its slot holds:
-``judge`` says so, and its answer is kept beside the response. The current response of a slot is the last one that was
-judged current.
+Responses are appended and never changed. What becomes of one is decided once, when it arrives, from what its slot
+holds: ``judge`` says so, and its answer is kept beside the response. The current response of a slot is the last one
+that was judged current.
 """
 
 from __future__ import annotations
@@ -112,8 +112,8 @@ def deadline(
 ) -> datetime | None:
     """When the time is up; None where nothing ends it.
 
-    time = limit × factor + extra; close′ = own close, else close + (time − limit); deadline = min(start + time, close′).
-    Without a limit only the student's own dates move the close.
+    time = limit × factor + extra; close′ = own close, else close + (time − limit);
+    deadline = min(start + time, close′). Without a limit only the student's own dates move the close.
     """
     time = limit * factor + extra if limit is not None else None
     moved = time - limit if time is not None and limit is not None else timedelta(0)

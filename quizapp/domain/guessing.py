@@ -20,7 +20,8 @@ def mean_over_ticks(keys: int, others: int, credit: Callable[[int, int], tuple[i
     """The mean over all sets of ticks; ``credit`` gives part and whole for so many right and wrong ones, a blank 0."""
     ticks = ((right, wrong) for right in range(keys + 1) for wrong in range(others + 1) if right or wrong)
     earned = (comb(keys, right) * comb(others, wrong) * Fraction(*credit(right, wrong)) for right, wrong in ticks)
-    return sum(earned, Fraction(0)) / 2 ** (keys + others)
+    total: Fraction = sum(earned, Fraction(0))
+    return total * Fraction(1, 2 ** (keys + others))
 
 
 def mean_of_floored_tau(ranks: Sequence[int]) -> Fraction:

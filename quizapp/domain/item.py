@@ -224,6 +224,10 @@ class Item(Entry):
 
     def ask(self, order: Order) -> Question:
         """The question as a student sees it before any review."""
+        return self._asked(order)
+
+    def _asked(self, order: Order, **more: Any) -> Question:
+        """The question, with what is particular to the type."""
         return Question(
             type=self.type,
             stem=self.stem,
@@ -233,6 +237,7 @@ class Item(Entry):
             note=self.note,
             hint=self.hint,
             attributed_to=self.attributed_to,
+            **more,
         )
 
     def all_evidence(self) -> tuple[tuple[Place, Evidence], ...]:

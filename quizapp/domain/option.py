@@ -15,6 +15,8 @@ from quizapp.domain.source import Evidence
 IS_KEY: dict[str, Any] = {"properties": {"correct": {"const": True}}, "required": ["correct"]}
 IS_DISTRACTOR: dict[str, Any] = {"not": IS_KEY}
 DISTRACTOR_HAS_FEEDBACK: dict[str, Any] = {"if": IS_DISTRACTOR, "then": {"required": ["feedback"]}}
+HAS_EVIDENCE: dict[str, Any] = {"required": ["evidence"], "properties": {"evidence": {"minItems": 1}}}
+EVIDENCE_SOMEWHERE: dict[str, Any] = {"anyOf": [HAS_EVIDENCE, {"properties": {"options": {"contains": HAS_EVIDENCE}}}]}
 ONE_KEY: dict[str, Any] = {"minItems": 2, "contains": IS_KEY, "minContains": 1, "maxContains": 1}
 NUMBERS = {"two": 2, "three": 3}
 
@@ -31,6 +33,13 @@ class Titled(Named, Protocol):
 
     @property
     def text(self) -> str: ...  # noqa: D102
+
+
+class Attested(Protocol):
+    """Anything with evidence."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]: ...  # noqa: D102
 
 
 class Choice(Titled, Protocol):
@@ -142,6 +151,13 @@ def option_evidence(options: Sequence[Option]) -> tuple[tuple[Place, Evidence], 
     """All evidence about the options, each with its place in the entry."""
     return tuple(
         (("options", i, *place), one) for i, option in enumerate(options) for place, one in option.all_evidence()
+    )
+
+
+def rows_evidence(options: Iterable[Attested]) -> tuple[tuple[Place, Evidence], ...]:
+    """The evidence of options that are each part of the key, with its place in the entry."""
+    return tuple(
+        (("options", i, "evidence", j), e) for i, one in enumerate(options) for j, e in enumerate(one.evidence)
     )
 
 

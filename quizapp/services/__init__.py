@@ -1,1 +1,1 @@
-"""What people do. Each takes the database session first and ``now`` and ``seed`` by name; they may flush, never commit."""
+"""What people do. Each takes the database session first, ``now`` and ``seed`` by name; they may flush, never commit."""

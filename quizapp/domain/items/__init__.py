@@ -11,8 +11,13 @@ from pydantic import ValidationError
 from quizapp.domain.entry import InvalidEntry, Place, Problem, digest, explain, plain
 from quizapp.domain.explanation import suggestion
 from quizapp.domain.item import Item
+from quizapp.domain.items.corroboration import Corroboration
 from quizapp.domain.items.date import Date
+from quizapp.domain.items.evidence import EvidenceItem
+from quizapp.domain.items.matching import Matching
 from quizapp.domain.items.multiple_choice import MultipleChoice
+from quizapp.domain.items.numerical import Numerical
+from quizapp.domain.items.ordering import Ordering
 from quizapp.domain.items.short_answer import ShortAnswer
 from quizapp.domain.items.single_choice import SingleChoice
 from quizapp.domain.items.true_false import TrueFalse
@@ -22,7 +27,12 @@ ITEM_TYPES: dict[str, type[Item]] = {
     "multiple_choice": MultipleChoice,
     "true_false": TrueFalse,
     "short_answer": ShortAnswer,
+    "numerical": Numerical,
     "date": Date,
+    "ordering": Ordering,
+    "matching": Matching,
+    "evidence": EvidenceItem,
+    "corroboration": Corroboration,
 }
 
 SOUND = {"id": "sound", "topic": "sound", "stem": "…", "difficulty": 1, "skill": "recall", "explanation": "…"}

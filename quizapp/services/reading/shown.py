@@ -40,7 +40,7 @@ def shown_passages(session: Session, digests: Mapping[str, str]) -> tuple[ShownP
 
 def _paragraphs(session: Session, ref: str, passage: Passage) -> tuple[str, ...]:
     """The passage's own paragraphs; none where it isn't attached, or the text isn't the one that was checked."""
-    window = catalogue.window(session, ref.split("/")[0], passage.start, passage.end)
+    window = catalogue.window(session, ref.split("/", maxsplit=1)[0], passage.start, passage.end)
     if window is None or hashlib.sha256(window.text.encode()).hexdigest() != passage.sha256:
         return ()
     return tuple(one for one in window.text.split("\n\n") if one.strip())

@@ -1,7 +1,7 @@
 """Taking a quiz: start, respond, check, flag, submit, and what the pages of an attempt show."""
 
 from quizapp.services.taking.finishing import NothingAnswered, check, close_overdue, needs_closing, submit
-from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, mark_shown, question_page, summary_page
+from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, mark_shown, question_page
 from quizapp.services.taking.results import Line, ResultPage, result_page
 from quizapp.services.taking.saving import Receipt, flag, respond
 from quizapp.services.taking.starting import quiz_page, quizzes_page, retry, start
@@ -27,5 +27,4 @@ __all__ = [
     "retry",
     "start",
     "submit",
-    "summary_page",
 ]

@@ -8,20 +8,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.attempt import Saved, Stamp
+from quizapp.domain.attempt import Stamp
 from quizapp.domain.item import Item, Question, is_blank
 from quizapp.domain.quiz import Quiz
-from quizapp.services.errors import NotFound
+from quizapp.services.errors import NotFound, SignInNeeded
 from quizapp.services.reading import ShownPassage, shown_passages
-from quizapp.services.taking.finishing import needs_closing
 from quizapp.services.taking.results import Line, line, outcome, visible_aspects
-from quizapp.store import attempts, bank
-from quizapp.store.tables import Attempt, Slot
+from quizapp.store import attempts, bank, sheets
+from quizapp.store.sheets import Sheet, SheetSlot
 
 
 @dataclass(frozen=True)
 class Step:
-    """A slot in the attempt's navigation. ``fraction`` only of a slot whose result may be seen."""
+    """A slot in the attempt's navigation. ``outcome`` only of a slot whose result may be seen."""
 
     number: int
     section: str | None
@@ -81,39 +80,51 @@ class QuestionPage:
         return self.frame.steps[self.number - 1]
 
 
-def frame(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: datetime) -> AttemptFrame:
-    """The attempt without any question: whether it is open, closing or submitted. Raises ``NotFound``."""
-    attempt, answers = _load(session, attempt_id, user_id)
-    return _frame(session, attempt, answers, now)
+def frame(
+    session: Session, attempt_id: uuid.UUID, *, user_id: int, now: datetime, epoch: int | None = None
+) -> AttemptFrame:
+    """The attempt without any question: whether it is open, closing or submitted; one query.
+
+    Raises ``NotFound``; ``SignInNeeded`` where ``epoch`` is given and the account has ended that session.
+    """
+    return _frame(session, _load(session, attempt_id, user_id, epoch), now)
 
 
-def question_page(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> QuestionPage:
-    """A slot of the user's own attempt; two queries once the items are known. Raises ``NotFound``."""
-    attempt, answers = _load(session, attempt_id, user_id)
-    slot = next((one for one in attempt.slots if one.number == number), None)
+def question_page(
+    session: Session,
+    attempt_id: uuid.UUID,
+    number: int,
+    *,
+    user_id: int,
+    now: datetime,
+    epoch: int | None = None,
+) -> QuestionPage:
+    """A slot of the user's own attempt; one query once the items are known. Raises as ``frame`` does."""
+    sheet = _load(session, attempt_id, user_id, epoch)
+    slot = next((one for one in sheet.slots if one.number == number), None)
     if slot is None:
         raise NotFound("This attempt has no such question.")
     item = bank.item(session, slot.item_digest)
-    answer = answers.get(number)
-    around = _frame(session, attempt, answers, now)
-    seen = visible_aspects(attempt, around.quiz, now)
+    around = _frame(session, sheet, now)
+    seen = visible_aspects(sheet, around.quiz, now)
     final = slot.checked_at is not None and bool(seen)
     return QuestionPage(
         frame=around,
         number=number,
         question=item.ask(slot.order),
-        form=item.form(answer.response, slot.order) if answer else {},
-        base=answer.stamp if answer else None,
+        form=item.form(slot.answer.response, slot.order) if slot.answer else {},
+        base=slot.answer.stamp if slot.answer else None,
         checked=slot.checked_at is not None,
-        review=line(slot, item, answer, seen) if final else None,
+        review=line(slot, item, slot.answer, seen) if final else None,
         first_time=slot.first_shown_at is None,
-        shown=shown_passages(session, _shown(slot, item)) if item.show else (),
+        shown=_shown(session, slot, item) if item.show else (),
     )
 
 
-def _shown(slot: Slot, item: Item) -> dict[str, str]:
-    digests = {ref: slot.evidence.get(f"passage:{ref}") for ref in item.show}
-    return {ref: digest for ref, digest in digests.items() if digest}
+def _shown(session: Session, slot: SheetSlot, item: Item) -> tuple[ShownPassage, ...]:
+    evidence = sheets.evidence_of(session, slot.attempt_id, slot.number)
+    digests = {ref: evidence[f"passage:{ref}"] for ref in item.show if f"passage:{ref}" in evidence}
+    return shown_passages(session, digests)
 
 
 def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> None:
@@ -121,41 +132,37 @@ def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id:
     attempts.mark_shown(session, attempt_id, number, user_id=user_id, now=now)
 
 
-def summary_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: datetime) -> AttemptFrame:
-    """What is answered, unanswered and flagged, before submitting. Raises ``NotFound``."""
-    return frame(session, attempt_id, user_id=user_id, now=now)
-
-
-def _load(session: Session, attempt_id: uuid.UUID, user_id: int) -> tuple[Attempt, dict[int, Saved]]:
-    attempt = attempts.find(session, attempt_id, user_id)
-    if attempt is None:
+def _load(session: Session, attempt_id: uuid.UUID, user_id: int, epoch: int | None) -> Sheet:
+    sheet = sheets.sheet(session, attempt_id, user_id)
+    if sheet is None:
         raise NotFound
-    found = attempts.answers(session, [attempt_id])
-    return attempt, {number: saved for (_, number), saved in found.items()}
+    if epoch is not None and sheet.session_epoch != epoch:
+        raise SignInNeeded
+    return sheet
 
 
-def _frame(session: Session, attempt: Attempt, answers: dict[int, Saved], now: datetime) -> AttemptFrame:
-    quiz = bank.quizzes(session, [attempt.quiz_digest])[attempt.quiz_digest]
-    shown = bool({"marks", "correctness"} & visible_aspects(attempt, quiz, now))
+def _frame(session: Session, sheet: Sheet, now: datetime) -> AttemptFrame:
+    quiz = bank.quizzes(session, [sheet.quiz_digest])[sheet.quiz_digest]
+    shown = bool({"marks", "correctness"} & visible_aspects(sheet, quiz, now))
     return AttemptFrame(
-        id=attempt.id,
+        id=sheet.id,
         quiz=quiz,
-        mode=attempt.mode,
-        retry=attempt.number == 0,
-        steps=tuple(_step(slot, quiz, answers.get(slot.number), shown) for slot in attempt.slots),
-        deadline=attempt.deadline,
-        seconds_left=attempts.sitting(attempt).seconds_left(now),
-        submitted=attempt.submitted_at is not None,
-        closing=needs_closing(attempt, now),
+        mode=sheet.mode,
+        retry=sheet.number == 0,
+        steps=tuple(_step(slot, quiz, shown) for slot in sheet.slots),
+        deadline=sheet.sitting.deadline,
+        seconds_left=sheet.sitting.seconds_left(now),
+        submitted=sheet.submitted_at is not None,
+        closing=sheet.sitting.overdue(now),
     )
 
 
-def _step(slot: Slot, quiz: Quiz, answer: Saved | None, shown: bool) -> Step:
+def _step(slot: SheetSlot, quiz: Quiz, shown: bool) -> Step:
     section = quiz.sections[slot.section].title if slot.section < len(quiz.sections) else None
     return Step(
         number=slot.number,
         section=section,
-        answered=answer is not None and not is_blank(answer.response),
+        answered=slot.answer is not None and not is_blank(slot.answer.response),
         flagged=slot.flagged,
         checked=slot.checked_at is not None,
         outcome=outcome(slot.fraction) if shown and slot.checked_at is not None else None,

@@ -17,6 +17,7 @@ from quizapp.domain.source import Evidence
 from quizapp.services.errors import NotFound
 from quizapp.services.taking.finishing import needs_closing
 from quizapp.store import attempts, bank
+from quizapp.store.sheets import Sheet, SheetSlot
 from quizapp.store.tables import Attempt, Slot
 
 
@@ -91,7 +92,7 @@ class ResultPage:
         return {ref for line in self.lines for ref in line.passages}
 
 
-def visible_aspects(attempt: Attempt, quiz: Quiz, now: datetime) -> frozenset[str]:
+def visible_aspects(attempt: Attempt | Sheet, quiz: Quiz, now: datetime) -> frozenset[str]:
     """What may be seen of the attempt now (of final slots only while it runs)."""
     overrides = quiz.review if attempt.number > 0 else {}
     return visible(attempt.mode, {**overrides}, moment(attempt.submitted_at, now))
@@ -156,7 +157,11 @@ def _newest(session: Session, slots: list[Slot]) -> dict[str, str]:
 
 
 def line(
-    slot: Slot, item: Item, answer: Saved | None, seen: frozenset[str], late: list[Saved] | tuple[Saved, ...] = ()
+    slot: Slot | SheetSlot,
+    item: Item,
+    answer: Saved | None,
+    seen: frozenset[str],
+    late: list[Saved] | tuple[Saved, ...] = (),
 ) -> Line:
     """What may be seen of a final slot."""
     response = answer.response if answer else None

@@ -56,10 +56,11 @@ def resume(attempt_id: uuid.UUID) -> Response:
 
 
 @blueprint.get("/<uuid:attempt_id>/<int(max=9999):number>")
-@allowed("take quizzes")
+@allowed("take quizzes", on_the_cookies_word=True)
 def question(attempt_id: uuid.UUID, number: int) -> str | Response:
     """One question of an open attempt."""
-    page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
+    epoch = viewer().epoch
+    page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now(), epoch=epoch)
     if page.frame.submitted or page.frame.closing:
         return redirect(url_for(".resume", attempt_id=attempt_id))
     if page.first_time:

@@ -11,9 +11,13 @@ from quizapp.web.reader.addresses import passage_address
 
 
 def links(passages: Iterable[str], disputes: Iterable[str]) -> dict[str, Any]:
-    """What a template that reviews questions needs: ``links(line)`` gives ``link(ref)``; ``source(ref)``; ``disputes``."""
+    """What a template that reviews questions needs: ``links(line)`` gives ``link(ref)``; ``source(ref)``; ``disputes``.
+
+    No query where nothing is named.
+    """
     session = transactions.session()
-    names = reading.passage_names(session, passages)
+    named = set(passages)
+    names = reading.passage_names(session, named) if named else {}
     return {
         "links": _links_of,
         "source": lambda ref: str(names[ref]) if ref in names else ref,
