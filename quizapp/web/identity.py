@@ -67,7 +67,8 @@ class SignedIn(UserMixin, Person):
 def init_app(app: Flask) -> None:
     """Make the app know people again."""
     limits.init_app(app)
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # it would ask for the person on every page
     # No tie to address and browser: a phone that leaves the wireless network in mid-quiz stays signed in.
     manager.session_protection = None
     manager.user_loader(_load)

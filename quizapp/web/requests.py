@@ -5,24 +5,57 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, g, has_request_context, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, g, has_request_context, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
+from itsdangerous import BadSignature
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.services import transactions
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_REQUEST = 1024 * 1024
+RENEWED_AFTER = timedelta(days=1)
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 csrf = CSRFProtect()
 
 
-class CookiesByTls(SecureCookieSessionInterface):
-    """Cookies that travel by TLS alone: always, never, or (auto) for whoever comes by TLS."""
+class Session(SecureCookieSession):
+    """A session that knows when its cookie was signed."""
+
+    signed_at: datetime | None = None
+
+
+class SessionCookies(SecureCookieSessionInterface):
+    """Cookies by TLS alone: always, never, or (auto) for whoever comes by TLS. Renewed once a day, not at each page."""
+
+    session_class = Session
+
+    def open_session(self, app: Flask, request: Request) -> Session | None:
+        """The session that the cookie holds; an empty one where there is none, or it is too old."""
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return None
+        age = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            kept, signed_at = serializer.loads(
+                request.cookies.get(self.get_cookie_name(app), ""), max_age=age, return_timestamp=True
+            )
+        except BadSignature:
+            return Session()
+        session = Session(kept)
+        session.signed_at = signed_at
+        return session
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether the cookie is written: when something in it has changed, or it is a day old."""
+        signed_at = getattr(session, "signed_at", None)
+        is_old = signed_at is not None and datetime.now(UTC) - signed_at > RENEWED_AFTER
+        return session.modified or (session.permanent and is_old)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether this answer's cookie is Secure."""
@@ -39,7 +72,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the session: a quiz may lie open for an hour
     )
-    app.session_interface = CookiesByTls()
+    app.session_interface = SessionCookies()
     app.before_request(_begin)  # before the check of the token, whose refusal is a page too
     csrf.init_app(app)
     app.jinja_env.globals.update(address=address, this_address=this_address)
