@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import UTC, datetime
+
+from flask import Flask
 from werkzeug.test import TestResponse
 
+from quizapp.services import transactions
+from quizapp.store.tables import User
 from tests.web.browsing import Browser
 
 
 class Taker(Browser):
-    """Somebody who takes quizzes; ``attempt`` is the address of the one begun last."""
+    """Somebody who takes quizzes; ``attempt`` is the address of the one begun last, ``finished`` of one handed in."""
 
+    user_id: int | None = None
     attempt = ""
+    finished = ""
 
     def start(self, quiz: str = "harbours") -> str:
         """Press Start on the quiz's page, as a guest if nobody is signed in; the attempt's address."""
@@ -24,20 +32,33 @@ class Taker(Browser):
         return self.get(f"{self.attempt}/{rest}")
 
     def press(self, rest: object, **fields: str) -> TestResponse:
-        """Send a form of the attempt: ``press(3, answer="0")``, ``press("3/check", answer="1")``, ``press("submit")``."""
+        """Send a form of the attempt: ``press(3, answer="0")``, ``press("3/check")``, ``press("submit")``."""
         return self.post(f"{self.attempt}/{rest}", page="/quizzes", **fields)
 
     def script(
         self, number: int, sequence: int, client: str = "phone-0001", base: str = "", **fields: str
     ) -> TestResponse:
         """Save as the page's script does."""
-        data = {
-            "csrf_token": self.token("/quizzes"),
-            "client": client,
-            "sequence": str(sequence),
-            "base": base,
-            **fields,
-        }
+        data = {"csrf_token": self.token("/quizzes"), "client": client, "sequence": str(sequence), "base": base}
         return self.client.post(
-            f"{self.attempt}/{number}", data=data, base_url=self.base_url, headers={"Accept": "application/json"}
+            f"{self.attempt}/{number}",
+            data={**data, **fields},
+            base_url=self.base_url,
+            headers={"Accept": "application/json"},
         )
+
+
+def new_taker(app: Flask, role: str) -> Taker:
+    """A new person who is signed in in that role; nobody for «anyone»."""
+    person = Taker(app.test_client())
+    if role == "anyone":
+        return person
+    name = uuid.uuid4().hex
+    with app.app_context():
+        user = User(username=name, username_key=name, role=role, created_at=datetime.now(UTC))
+        transactions.session().add(user)
+        transactions.commit()
+        person.user_id = user.id
+    with person.client.session_transaction() as session:
+        session.update({"_user_id": f"{person.user_id}:0", "role": role, "name": name})
+    return person

@@ -1,0 +1,71 @@
+"""Every address of the app, by rule: what a test that walks ``app.url_map`` puts in for the variable parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+
+@dataclass(frozen=True)
+class Places:
+    """What there is to visit: an attempt that is open, one that is submitted, and things that are published."""
+
+    running: str = ""  # /attempts/<uuid>
+    finished: str = ""
+    quiz: str = ""
+    source: str = ""
+    passage: str = ""  # source/passage
+    dispute: str = ""
+    token: str = "no-such-token"
+    evidence: str = ""  # a passage with a question that this reader has seen reviewed
+
+
+def get_rules(app: Flask) -> list[Rule]:
+    """Every rule that answers GET, assets left out."""
+    return [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint != "static"]
+
+
+def post_rules(app: Flask) -> list[Rule]:
+    """Every rule that answers POST."""
+    return [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+
+
+def addresses(at: Places) -> Mapping[str, list[str]]:
+    """Endpoint → the addresses to try, for every endpoint that has pages or takes forms."""
+    return {
+        "account.become_first_teacher": [f"/first-teacher/{at.token}"],
+        "account.change_password": ["/account/password"],
+        "account.end_sessions": ["/account/end-sessions"],
+        "account.show": ["/account"],
+        "account.sign_in": ["/sign-in"],
+        "account.sign_out": ["/sign-out"],
+        "account.sign_up": ["/sign-up"],
+        "attempts.check": [f"{at.running}/1/check"],
+        "attempts.flag": [f"{at.running}/1/flag"],
+        "attempts.question": [f"{at.running}/1", f"{at.running}/2"],
+        "attempts.result": [f"{at.finished}/result"],
+        "attempts.resume": [at.running, at.finished],
+        "attempts.retry": [f"{at.finished}/retry"],
+        "attempts.save": [f"{at.running}/1"],
+        "attempts.submit": [f"{at.running}/submit"],
+        "attempts.summary": [f"{at.running}/summary"],
+        "operations.healthz": ["/healthz"],
+        "operations.readyz": ["/readyz"],
+        "preferences.change": ["/preferences"],
+        "progress.export": ["/progress.csv"],
+        "progress.show": ["/progress"],
+        "quizzes.home": ["/"],
+        "quizzes.index": ["/quizzes"],
+        "quizzes.show": [f"/quizzes/{at.quiz}"],
+        "quizzes.start": [f"/quizzes/{at.quiz}/attempts"],
+        "reader.dispute": [f"/disputes/{at.dispute}"],
+        "reader.disputes": ["/disputes"],
+        "reader.passage": [f"/sources/{at.passage}", at.evidence or f"/sources/{at.passage}"],
+        "reader.source": [f"/sources/{at.source}"],
+        "reader.sources": ["/sources"],
+        "teacher.home": ["/teach/"],
+        "teacher.show_gallery": ["/teach/gallery"],
+    }

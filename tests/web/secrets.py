@@ -1,0 +1,186 @@
+"""What may not reach a browser while a question is open, and where in an answer it does."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from werkzeug.test import TestResponse
+
+from quizapp.domain.item import Item
+from quizapp.domain.items import item_digest
+
+TELLING = re.compile(r"\b(correct|right|wrong|key|distractor|pin|true_in|explanation|feedback)\b")
+
+
+def words(text: str) -> str:
+    """The text as it is compared: entities, tags and marks of emphasis away, white space folded, small letters."""
+    plain = re.sub(r"[*_`]|</?(?:em|strong|i|b)>", "", html.unescape(text))
+    return " ".join(plain.translate(str.maketrans("’‘“”–—", "''\"\"--")).split()).casefold()
+
+
+class Page(HTMLParser):
+    """What a page says: its text, the text in places that quote or mark, and the attributes of the question's form."""
+
+    QUOTING = frozenset({"blockquote", "mark"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.quoting: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.depth = 0
+        self.form = ""
+        self.given = False  # a passage that the question itself gives to read
+        self.feed(text)
+        self.text = words(" ".join(self.pieces))
+        self.quoted = words(" ".join(self.quoting))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "form":
+            self.form = dict(attrs).get("id") or "another"
+        if self.form == "answer-form":
+            self.attributes += [(tag, name, value or "") for name, value in attrs]
+        self.given |= "shown-passage" in (dict(attrs).get("class") or "")
+        self.depth += tag in self.QUOTING
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag in self.QUOTING
+        self.given &= tag != "figure"
+        if tag == "form":
+            self.form = ""
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+        if self.depth and not self.given:
+            self.quoting += [data, "|"]
+
+
+@dataclass(frozen=True)
+class Received:
+    """One answer as the browser got it; ``item`` where it is one question's page."""
+
+    address: str
+    response: TestResponse
+    item: Item | None = None
+
+    @property
+    def whole(self) -> str:
+        """Headers and body, without the address that the browser itself asked for."""
+        head = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
+        body = html.unescape(self.response.get_data().decode(errors="replace"))
+        return f"{head}\n{body}".replace(self.address.rstrip("?"), "")
+
+    @property
+    def is_html(self) -> bool:
+        return self.response.mimetype == "text/html"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What one open item keeps back."""
+
+    item: Item
+    sentences: frozenset[str]  # explanation and feedback
+    quotes: frozenset[str]
+    names: frozenset[str]  # the item's id and digest, its disputes
+    typed: frozenset[str]  # what a student would have to type
+    option_ids: frozenset[str]
+
+    @classmethod
+    def of(cls, item: Item) -> Secrets:
+        lines = item.review(None, item.default_order()).lines
+        sentences = {item.explanation, *(line.feedback for line in lines if line.feedback)}
+        return cls(
+            item,
+            frozenset(words(one) for one in sentences),
+            frozenset(words(quote) for _, one in item.all_evidence() for quote in one.quotes),
+            frozenset({item.id, item_digest(item), *item.disputes}),
+            frozenset(_typed(item)),
+            frozenset(option.id for option in getattr(item, "options", ())),
+        )
+
+
+def _typed(item: Item) -> Iterator[str]:
+    if item.type == "short_answer":
+        yield from (words(one) for one in (item.key.text, *item.key.accept))  # type: ignore[attr-defined]
+    if item.type == "date":
+        yield words(item.review(None, ()).key or "")
+        yield item.key.date  # type: ignore[attr-defined]
+
+
+def told_anywhere(received: Iterable[Received], secrets: Iterable[Secrets], known: frozenset[str]) -> list[str]:
+    """Where any answer tells what an item keeps back; ``known`` are names that others have too (of passages)."""
+    kept = list(secrets)
+    sentences = {one: secret.item.id for secret in kept for one in secret.sentences}
+    quotes = {one: secret.item.id for secret in kept for one in secret.quotes}
+    names = sorted({one for secret in kept for one in secret.names} - known)
+    named = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w-])")
+    found = []
+    for one in received:
+        whole = one.whole
+        found += [f"{one.address}: names {name}" for name in sorted(set(named.findall(whole)))]
+        text = words(whole)
+        found += [f"{one.address}: says «{told}» ({sentences[told]})" for told in sentences if told in text]
+        if one.is_html:
+            quoted = Page(whole).quoted
+            found += [f"{one.address}: quotes «{told}» ({quotes[told]})" for told in quotes if told in quoted]
+    return found
+
+
+def told_by_question(page: Page, secret: Secrets, shown: Iterable[str]) -> list[str]:
+    """What a question's own page tells beyond the question: typed keys, quotes, option ids, telling attributes."""
+    rest = page.text
+    for piece in sorted((words(one) for one in shown), key=len, reverse=True):
+        rest = rest.replace(piece, "|")
+    who = secret.item.id
+    found = [
+        f"{who}: says «{told}»" for told in secret.typed | secret.quotes if re.search(rf"\b{re.escape(told)}\b", rest)
+    ]
+    positions = {str(at) for at in range(len(secret.option_ids))}
+    for tag, name, value in page.attributes:
+        if set(value.split()) & (secret.option_ids - positions) and name not in ("class", "method", "type"):
+            found.append(f"{who}: an option's id stands in <{tag} {name}={value!r}>")
+        if TELLING.search(name) or (name in ("class", "id") and TELLING.search(value)):
+            found.append(f"{who}: telling attribute <{tag} {name}={value!r}>")
+    return found
+
+
+def rotated(item: Item) -> dict[str, object]:
+    """The entry of an item that looks the same and has another key, other feedback, explanation and evidence."""
+    from quizapp.domain.entry import plain
+
+    entry = {**plain(item), "explanation": "Something else.", "evidence": [], "disputes": []}
+    return {**entry, **_ROTATED[item.type](entry)}
+
+
+def _options(entry: Mapping) -> dict:
+    was = [bool(option.get("correct")) for option in entry["options"]]
+    now = [was[-1], *was[:-1]]
+    keep = ("id", "text", "pin")
+    return {
+        "options": [
+            {**{name: option[name] for name in keep if name in option}, **({"correct": True} if correct else {})}
+            for option, correct in zip(entry["options"], now, strict=True)
+        ]
+    }
+
+
+def _date(entry: Mapping) -> dict:
+    year, *rest = entry["key"]["date"].split("-")
+    accept = [
+        {**one, "date": "-".join(["1801", *one["date"].split("-")[1:]])} for one in entry["key"].get("accept", ())
+    ]
+    return {"key": {"date": "-".join(["1801", *rest]), "calendar": "gregorian", "accept": accept}, "wrong": []}
+
+
+_ROTATED = {
+    "single_choice": _options,
+    "multiple_choice": _options,
+    "true_false": lambda entry: {"key": not entry["key"], "wrong": []},
+    "short_answer": lambda _entry: {"key": {"text": "Something else"}, "wrong": []},
+    "date": _date,
+}
