@@ -73,7 +73,63 @@ FIELDS: dict[str, dict[str, Any]] = {
             {"answer": {"date": "1905-07-04", "calendar": "julian"}, "feedback": "That is when it caught fire."},
         ],
     },
-}
+    "numerical": {
+        "stem": "How far did the carrier walk in a year?",
+        "key": {"value": "1500", "tolerance": "50", "unit": "km"},
+        "wrong": [
+            {"answer": "500", "feedback": "Not so few.", "evidence": [{"passage": "almanac/carrier"}]},
+            {"answer": "3000.5", "feedback": "That was in two years."},
+        ],
+    },
+    "ordering": {
+        "stem": "Put these clocks in the order in which the town bought them.",
+        "options": [
+            {"id": "sundial", "text": "The sundial", "evidence": [{"passage": "almanac/sundial", "quote": "came first"}]},
+            {"id": "water", "text": "The water clock"},
+            {"id": "candle", "text": "The candle clock", "tie": True},
+            {"id": "tower", "text": "The tower clock"},
+        ],
+    },
+    "matching": {
+        "stem": "What drives each of these clocks?",
+        "options": [
+            {"id": "hourglass", "text": "The hourglass", "match": "Sand", "evidence": [{"passage": "almanac/glasses"}]},
+            {"id": "sundial", "text": "The sundial", "match": "Light", "feedback": "It waits for the sun."},
+            {"id": "stick", "text": "The shadow stick", "match": "Light"},
+        ],
+        "wrong": [{"answer": "Steam", "feedback": "No clock of the town had a boiler.", "evidence": []}],
+    },
+    "evidence": {
+        "stem": "Which words prove it?",
+        "answer": {
+            "stem": "Who wound the clock?",
+            "options": [
+                {"id": "keeper", "text": "The keeper", "correct": True},
+                {"id": "mayor", "text": "The mayor", "feedback": "He only paid for it."},
+                {"id": "nobody", "text": "Nobody at all", "feedback": "It ran for years.", "pin": "last"},
+            ],
+        },
+        "options": [
+            {"id": "turned", "passage": "almanac/keeper", "quote": "turned the key", "correct": True},
+            {"id": "climbed", "passage": "almanac/tower", "quote": "climbed up daily", "correct": True},
+            {"id": "paid", "passage": "almanac/mayor", "quote": "paid for the oil", "feedback": "Paying is not winding."},
+            {
+                "id": "slept", "passage": "almanac/keeper", "quote": "slept", "occurrence": 2,
+                "feedback": "That was at night.",
+            },
+        ],
+    },
+    "corroboration": {
+        "stem": "How does each passage stand to the claim?",
+        "claim": "The clock stopped for nine days.",
+        "options": [
+            {"id": "book", "passage": "almanac/book", "key": "agrees", "quote": "nine days", "feedback": "It counts."},
+            {"id": "song", "passage": "almanac/song", "key": "disagrees", "quote": "never stood still"},
+            {"id": "letter", "passage": "almanac/letter", "key": "less_exact", "quote": "for some days"},
+            {"id": "bill", "passage": "almanac/bill", "key": "silent", "feedback": "It speaks of oil only."},
+        ],
+    },
+}  # fmt: skip
 
 
 def an_entry(type: str, **changes: Any) -> dict[str, Any]:  # noqa: A002 - the field's own name

@@ -13,7 +13,8 @@ from quizapp.domain.item import Form, Item, Question, Review
 from quizapp.domain.marking import Mark
 from quizapp.formats import bank_yaml, yaml_tree
 from quizapp.services.errors import NotFound
-from quizapp.services.reading.names import passage_names
+from quizapp.services.reading import ShownPassage, passage_names, shown_passages
+from quizapp.store import bank
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Specimen:
     question: Question
     samples: tuple[Sample, ...]
     explanation: str
+    shown: Mapping[str, ShownPassage]
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def show(session: Session, bank_dir: Path) -> Gallery:
     items = _examples(bank_dir / bank_yaml.EXAMPLES)
     refs = {ref for item in items for ref in item.passages()}
     names = {ref: str(name) for ref, name in passage_names(session, refs).items()}
-    return Gallery(tuple(_specimen(item) for item in items), {ref: names.get(ref, ref) for ref in refs})
+    shown = {one.ref: one for one in shown_passages(session, bank.current_digests(session, "passage", refs))}
+    return Gallery(tuple(_specimen(item, shown) for item in items), {ref: names.get(ref, ref) for ref in refs})
 
 
 def _examples(path: Path) -> list[Item]:
@@ -62,10 +65,10 @@ def _examples(path: Path) -> list[Item]:
     return [placed.thing for placed in files.examples]
 
 
-def _specimen(item: Item) -> Specimen:
+def _specimen(item: Item, shown: Mapping[str, ShownPassage]) -> Specimen:
     order = item.default_order()
     samples = tuple(
         Sample(name, item.form(response, order), item.mark(response), item.review(response, order))
         for name, response in sample_responses(item).items()
     )
-    return Specimen(item.type, item.label, item.ask(order), samples, item.explanation)
+    return Specimen(item.type, item.label, item.ask(order), samples, item.explanation, shown)

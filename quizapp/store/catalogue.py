@@ -94,6 +94,19 @@ def passages(session: Session, refs: Iterable[str]) -> list[Published]:
     return _published(session, or_(named, Content.kind == "source"))
 
 
+def passage_order(session: Session, sources: Iterable[str]) -> dict[str, list[str]]:
+    """The references of each source's published passages, in the order of the files; one query."""
+    query = (
+        select(Content.topic, Content.name)
+        .where(Content.kind == "passage", Content.topic.in_(list(sources)), Content.retired_at.is_(None))
+        .order_by(Content.position, Content.name)
+    )
+    found: dict[str, list[str]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.topic, []).append(row.name)
+    return found
+
+
 def _published(session: Session, wanted: ColumnElement[bool]) -> list[Published]:
     query = (
         select(Content.kind, Content.name, Content.digest, Version.entry)

@@ -62,7 +62,7 @@ def matter(
         item=item.id,
         version=version,
         stem=item.stem,
-        answer=item.review(None, item.default_order()).key,
+        answer=_with_names(item.review(None, item.default_order()).key, item, names),
         here=tuple(line for line in lines if line.evidence.passage == ref),
         elsewhere=tuple(line for line in lines if line.evidence.passage != ref),
         names=names,
@@ -72,15 +72,27 @@ def matter(
 
 def evidence_lines(item: Item) -> tuple[EvidenceLine, ...]:
     """All evidence of the item with what it is for: first what supports the key, then option by option."""
-    general = [EvidenceLine(one, "key") for _, one in item.key_evidence()]
     review = item.review(None, item.default_order())
-    particular = [line for one in review.lines for line in _of_line(one) if line not in general]
+    particular = [line for one in review.lines for line in _of_line(one)]
+    told = [line.evidence for line in particular if line.kind == "key"]
+    general = [EvidenceLine(one, "key") for _, one in item.key_evidence() if one not in told]
     return (*general, *particular)
 
 
 def _of_line(line: ReviewLine) -> list[EvidenceLine]:
-    kind: Kind = "key" if line.correct else "other"
-    found = [EvidenceLine(one, kind, line.text, line.feedback) for one in line.evidence]
+    """The evidence of an option; or that of a row, which supports the row's own answer."""
+    is_row = line.key is not None
+    kind: Kind = "key" if is_row or line.correct else "other"
+    about = None if is_row and line.passage else line.text
+    found = [EvidenceLine(one, kind, about, line.feedback) for one in line.evidence]
     if line.true_in:
-        found.append(EvidenceLine(Evidence(passage=line.true_in), kind, line.text, line.feedback))
+        found.append(EvidenceLine(Evidence(passage=line.true_in), kind, about, line.feedback))
     return found
+
+
+def _with_names(text: str | None, item: Item, names: Mapping[str, PassageName]) -> str | None:
+    """The text with passages called by their names instead of their references."""
+    for ref in item.passages():
+        if text and ref in names:
+            text = text.replace(ref, str(names[ref]))
+    return text

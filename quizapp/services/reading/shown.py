@@ -12,29 +12,35 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from quizapp.domain.source import Passage
-from quizapp.services.reading.names import passage_names
+from quizapp.services.reading.names import passage_names, passage_numbers
 from quizapp.store import catalogue
 
 
 @dataclass(frozen=True)
 class ShownPassage:
-    """A passage beside a question. ``paragraphs`` are the document's; where it isn't attached, ``account`` is ours."""
+    """A passage beside a question. ``paragraphs`` are the document's; where it isn't attached, ``account`` is ours.
+
+    ``number`` is its number in its source's reading order; None of one that is no longer published.
+    """
 
     ref: str
     voice: str
+    number: int | None
     account: str
     paragraphs: tuple[str, ...]
 
 
 def shown_passages(session: Session, digests: Mapping[str, str]) -> tuple[ShownPassage, ...]:
     """The passages, as they were when the attempt began: reference → digest of the passage's version."""
+    if not digests:
+        return ()
     entries = catalogue.versions(session, digests.values())
-    names = passage_names(session, digests)
+    names, numbers = passage_names(session, digests), passage_numbers(session, digests)
     shown = []
     for ref, digest in digests.items():
         passage = Passage.model_validate(entries[digest])
         voice = names[ref].source.voice if ref in names else ref.split("/")[0]
-        shown.append(ShownPassage(ref, voice, passage.account, _paragraphs(session, ref, passage)))
+        shown.append(ShownPassage(ref, voice, numbers.get(ref), passage.account, _paragraphs(session, ref, passage)))
     return tuple(shown)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Stamp
-from quizapp.domain.item import Item, Question, is_blank
+from quizapp.domain.item import Question, is_blank
 from quizapp.domain.quiz import Quiz
 from quizapp.services.errors import NotFound, SignInNeeded
 from quizapp.services.reading import ShownPassage, shown_passages
@@ -67,12 +68,17 @@ class QuestionPage:
     checked: bool
     review: Line | None
     first_time: bool
-    shown: tuple[ShownPassage, ...]
+    shown: Mapping[str, ShownPassage]
+
+    @property
+    def given(self) -> tuple[ShownPassage, ...]:
+        """What the question gives to read before it asks."""
+        return tuple(self.shown[ref] for ref in self.question.show if ref in self.shown)
 
     @property
     def passages(self) -> set[str]:
         """The passages that the page names."""
-        return self.review.passages if self.review else set(self.question.show)
+        return self.review.passages if self.review else {*self.question.show, *self.question.places}
 
     @property
     def step(self) -> Step:
@@ -107,24 +113,27 @@ def question_page(
     item = bank.item(session, slot.item_digest)
     around = _frame(session, sheet, now)
     seen = visible_aspects(sheet, around.quiz, now)
+    question = item.ask(slot.order)
     final = slot.checked_at is not None and bool(seen)
     return QuestionPage(
         frame=around,
         number=number,
-        question=item.ask(slot.order),
+        question=question,
         form=item.form(slot.answer.response, slot.order) if slot.answer else {},
         base=slot.answer.stamp if slot.answer else None,
         checked=slot.checked_at is not None,
         review=line(slot, item, slot.answer, seen) if final else None,
         first_time=slot.first_shown_at is None,
-        shown=_shown(session, slot, item) if item.show else (),
+        shown=_shown(session, slot, question),
     )
 
 
-def _shown(session: Session, slot: SheetSlot, item: Item) -> tuple[ShownPassage, ...]:
-    evidence = sheets.evidence_of(session, slot.attempt_id, slot.number)
-    digests = {ref: evidence[f"passage:{ref}"] for ref in item.show if f"passage:{ref}" in evidence}
-    return shown_passages(session, digests)
+def _shown(session: Session, slot: SheetSlot, question: Question) -> dict[str, ShownPassage]:
+    """The passages beside the question by reference, as they were when the attempt began; no query where none are."""
+    refs = (*question.show, *question.places)
+    evidence = sheets.evidence_of(session, slot.attempt_id, slot.number) if refs else {}
+    digests = {ref: evidence[f"passage:{ref}"] for ref in refs if f"passage:{ref}" in evidence}
+    return {one.ref: one for one in shown_passages(session, digests)}
 
 
 def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Saved, Standing
 from quizapp.domain.item import Item, Question, Review, is_blank
+from quizapp.domain.marking import from_units
 from quizapp.domain.quiz import Quiz
 from quizapp.domain.review_policy import moment, visible
 from quizapp.domain.source import Evidence
@@ -35,6 +37,7 @@ class Line:
     mark: Decimal | None
     available: Decimal
     reason: str | None
+    parts: Mapping[str, Decimal]
     explanation: str | None
     evidence: tuple[Evidence, ...]
     disputes: tuple[str, ...]
@@ -51,7 +54,7 @@ class Line:
     @property
     def passages(self) -> set[str]:
         """The passages that the line names."""
-        named = {one.passage for one in self.evidence} | set(self.question.show)
+        named = {one.passage for one in self.evidence} | {*self.question.show, *self.question.places}
         for option in self.review.lines:
             named |= {one.passage for one in option.evidence}
             named |= {option.true_in} if option.true_in else set()
@@ -177,6 +180,7 @@ def line(
         mark=slot.mark if marks else None,
         available=slot.available,
         reason=slot.reason if marks else None,
+        parts={name: from_units(units) for name, units in slot.parts.items()} if marks else {},
         explanation=item.explanation if "explanation" in seen else None,
         evidence=item.evidence if "evidence" in seen else (),
         disputes=item.disputes if "evidence" in seen else (),
