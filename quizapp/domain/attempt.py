@@ -48,6 +48,7 @@ class Saved:
     response: Any
     standing: Standing
     received_at: datetime
+    certainty: int | None = None  # how sure, where the quiz asks; see ``domain.certainty``
 
 
 @dataclass(frozen=True)

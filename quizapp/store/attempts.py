@@ -61,7 +61,7 @@ def place(session: Session, attempt_id: uuid.UUID, user_id: int, number: int, st
     )
 
 
-SAVED = ("client", "sequence", "response", "standing", "received_at")
+SAVED = ("client", "sequence", "response", "standing", "received_at", "certainty")
 
 
 def _place_query() -> Select[Any]:
@@ -105,8 +105,8 @@ _APPEND = insert(Response.__table__)  # type: ignore[arg-type]
 
 
 def _saved(row: Any, prefix: str) -> Saved | None:
-    client, sequence, response, standing, at = (getattr(row, f"{prefix}_{name}") for name in SAVED)
-    return None if client is None else Saved(Stamp(client, sequence), response, Standing(standing), at)
+    client, sequence, response, standing, at, certainty = (getattr(row, f"{prefix}_{name}") for name in SAVED)
+    return None if client is None else Saved(Stamp(client, sequence), response, Standing(standing), at, certainty)
 
 
 def append(
@@ -121,6 +121,7 @@ def append(
         "sequence": saved.stamp.sequence,
         "base": str(base) if base else None,
         "response": saved.response,
+        "certainty": saved.certainty,
         "standing": saved.standing.value,
         "received_at": saved.received_at,
     }
@@ -178,7 +179,8 @@ def others(session: Session, attempt_id: uuid.UUID, standings: Iterable[Standing
 
 def as_saved(row: Response) -> Saved:
     """The row as the domain sees it."""
-    return Saved(Stamp(row.client, row.sequence), row.response, Standing(row.standing), row.received_at)
+    stamp, standing = Stamp(row.client, row.sequence), Standing(row.standing)
+    return Saved(stamp, row.response, standing, row.received_at, row.certainty)
 
 
 def sitting(attempt: Attempt) -> Sitting:

@@ -72,7 +72,7 @@ def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
     answer = None
     if row.client is not None:
         stamp = Stamp(row.client, row.sequence)
-        answer = Saved(stamp, row.response, Standing.CURRENT, row.received_at)
+        answer = Saved(stamp, row.response, Standing.CURRENT, row.received_at, row.certainty)
     return SheetSlot(
         attempt_id,
         row.number,
@@ -108,7 +108,7 @@ def _query() -> Select[Any]:
             *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds),
             *(Slot.number, Slot.section, Slot.item, Slot.item_digest, Slot.order, Slot.available, Slot.flagged),
             *(Slot.first_shown_at, Slot.checked_at, Slot.fraction, Slot.mark, Slot.reason, Slot.parts),
-            *(answer.client, answer.sequence, answer.response, answer.received_at),
+            *(answer.client, answer.sequence, answer.response, answer.received_at, answer.certainty),
         )
         .join_from(Attempt, Slot, Slot.attempt_id == Attempt.id)
         .join(User, User.id == Attempt.user_id)

@@ -206,6 +206,7 @@ class Response(Base):
     sequence: Mapped[int]
     base: Mapped[str | None] = mapped_column(String(90))
     response: Mapped[Any] = mapped_column(JSON)
+    certainty: Mapped[int | None]  # how sure, where the quiz asks: 1 unsure … 3 sure
     standing: Mapped[str] = mapped_column(String(8))
     received_at: Mapped[datetime]
     __table_args__ = (

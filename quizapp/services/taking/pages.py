@@ -15,6 +15,7 @@ from quizapp.domain.quiz import Quiz
 from quizapp.services.errors import NotFound, SignInNeeded
 from quizapp.services.reading import ShownPassage, shown_passages
 from quizapp.services.taking.results import Line, line, outcome, visible_aspects
+from quizapp.services.taking.saving import answer_form
 from quizapp.store import attempts, bank, sheets
 from quizapp.store.sheets import Sheet, SheetSlot
 
@@ -119,7 +120,7 @@ def question_page(
         frame=around,
         number=number,
         question=question,
-        form=item.form(slot.answer.response, slot.order) if slot.answer else {},
+        form=answer_form(item, slot.answer, slot.order) if slot.answer else {},
         base=slot.answer.stamp if slot.answer else None,
         checked=slot.checked_at is not None,
         review=line(slot, item, slot.answer, seen) if final else None,

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain import certainty
 from quizapp.domain.attempt import Arrival, AttemptClosed, Saved, Stamp, Standing, judge
-from quizapp.domain.item import Form, Item, is_blank
+from quizapp.domain.item import Form, Item, Order, is_blank
 from quizapp.services.errors import NotFound, SignInNeeded, Unavailable
 from quizapp.store import attempts, bank
 
@@ -76,19 +77,21 @@ def _respond(
     item = bank.item(session, place.item_digest)
     if place.holds.same is not None:
         return _receipt(item, place, place.holds.same, place.holds.current, repeated=True)
-    response = item.read(form, place.order)
+    response, sure = item.read(form, place.order), certainty.read(form)
     before = place.holds.current
-    if stamp is None and _says_the_same(response, before):
+    if stamp is None and _says_the_same(response, sure, before):
         return _receipt(item, place, before or Saved(Stamp("", 0), None, Standing.CURRENT, now), before, repeated=True)
     arrival = Arrival(stamp or Stamp(f"form-{fresh}", 1), base, scripted=stamp is not None)
     standing = judge(arrival, place.holds, counts=place.sitting.open(now) and not place.final)
-    saved = Saved(arrival.stamp, response, standing, now)
+    saved = Saved(arrival.stamp, response, standing, now, sure)
     attempts.append(session, attempt_id, number, place.next_ordinal, saved, base)
     return _receipt(item, place, saved, saved if standing is Standing.CURRENT else before, repeated=False)
 
 
-def _says_the_same(response: object, before: Saved | None) -> bool:
-    return is_blank(response) if before is None else response == before.response
+def _says_the_same(response: object, sure: int | None, before: Saved | None) -> bool:
+    if before is None:
+        return is_blank(response) and sure is None
+    return (response, sure) == (before.response, before.certainty)
 
 
 def _receipt(item: Item, place: attempts.Place, saved: Saved, current: Saved | None, *, repeated: bool) -> Receipt:
@@ -97,10 +100,15 @@ def _receipt(item: Item, place: attempts.Place, saved: Saved, current: Saved | N
         stamp=saved.stamp,
         repeated=repeated,
         current=current.stamp if current else None,
-        current_form=item.form(current.response, place.order) if current else {},
+        current_form=answer_form(item, current, place.order) if current else {},
         answered=current is not None and not is_blank(current.response),
-        own_form=item.form(saved.response, place.order),
+        own_form=answer_form(item, saved, place.order),
     )
+
+
+def answer_form(item: Item, saved: Saved, order: Order) -> dict[str, list[str]]:
+    """The form, as the page shows it, that says what was saved: the answer, and how sure."""
+    return {**item.form(saved.response, order), **certainty.form(saved.certainty)}
 
 
 def flag(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, flagged: bool, now: datetime) -> None:
