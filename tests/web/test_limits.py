@@ -10,6 +10,7 @@ from flask import Flask
 from quizapp import create_app
 from quizapp.services import transactions
 from quizapp.web.limits import limiter
+from tests import databases
 from tests.web.browsing import WORDS, Browser
 
 WRONG = "not the password"
@@ -123,7 +124,9 @@ def test_new_accounts_are_limited_generously(app: Flask, ann: Browser, path: str
 
 
 def test_where_limits_cannot_be_counted_together_each_process_counts_for_itself(app: Flask):
-    pytest.importorskip("redis", reason="the redis package is not installed")
     settings = app.config["SETTINGS"].model_copy(update={"rate_limit_storage": "redis://127.0.0.1:1"})
-    visitor = Browser(create_app(settings).test_client())
+    alone = create_app(settings)
+    visitor = Browser(alone.test_client())
     assert [visitor.sign_in(password=WRONG).status_code for _ in range(6)] == [422] * 5 + [429]
+    with alone.app_context():
+        databases.close(alone)
