@@ -26,6 +26,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         SETTINGS_TABLE=config.describe(settings),
     )
-    store.init_app(app, settings.database_url)
+    store.init_app(app, settings.database_url, settings.database_wait)
     web.init_app(app)
     return app

@@ -111,6 +111,11 @@ class Settings(BaseModel):
         description="the database: sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
         json_schema_extra={"default": "SQLite in QUIZAPP_INSTANCE"},
     )
+    database_wait: Duration = Field(
+        timedelta(seconds=10),
+        gt=timedelta(0),
+        description="how long a request waits for a database that is locked or silent before it says so",
+    )
     secret_key: str = Field(
         "",
         description="signs cookies; whoever knows it can sign in as anybody. The same for every process",
@@ -143,7 +148,8 @@ class Settings(BaseModel):
         timedelta(days=14), gt=timedelta(0), description="how long a sign-in lasts without a visit"
     )
     sign_in_limit: Annotated[str, AfterValidator(_limits)] = Field(
-        "10 per minute; 60 per hour", description="how often one address may try to sign in"
+        "10 per minute; 60 per hour",
+        description="how often one address may fail to sign in; only failed sign-ins count",
     )
     rate_limit_storage: Annotated[str, AfterValidator(_storage)] = Field(
         "memory://", description="where limits are counted: memory:// (each process for itself) or redis://HOST:PORT"

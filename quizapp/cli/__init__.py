@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from flask.cli import ScriptInfo
 
@@ -9,9 +11,24 @@ from quizapp.cli.bank import bank
 from quizapp.cli.installation import attempts, config, serve, setup
 from quizapp.cli.sources import sources
 from quizapp.cli.user import user
+from quizapp.services import transactions
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """Commands that say in one line what is the matter with the database."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command gives."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            words = transactions.trouble(error)
+            if words is None:
+                raise
+            raise click.ClickException(words) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.pass_context
 def main(context: click.Context) -> None:
     """A quiz web app for history classes in which no answer stands without its evidence."""

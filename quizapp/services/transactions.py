@@ -6,15 +6,16 @@ from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from quizapp import store
 
-# What is raised when the database does not answer: gone, locked for too long, full, or every connection taken.
-UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
-
+# What is raised when the database can't be used: gone, locked for too long, full, read-only, every connection taken.
+UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, InternalError, PoolTimeout)
+_NO_SUCH = ("no such table", "no such column", "has no column named")  # SQLite
+_UNDEFINED = ("42P01", "42703")  # PostgreSQL: table, column
 
 _queries: ContextVar[int] = ContextVar("queries", default=0)
 
@@ -67,6 +68,17 @@ def answers() -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def trouble(error: Exception) -> str | None:
+    """What is the matter with the database, in one line, if the error comes from there being none that fits."""
+    if not isinstance(error, (DBAPIError, *UNAVAILABLE)):
+        return None
+    cause = getattr(error, "orig", None) or error
+    words = " ".join(str(cause).split())
+    if any(one in words for one in _NO_SUCH) or getattr(cause, "sqlstate", None) in _UNDEFINED:
+        return "the database lacks tables that this version needs; `quizapp setup` makes them"
+    return f"the database cannot be used: {words}" if isinstance(error, UNAVAILABLE) else None
 
 
 def _count(_connection: object, _cursor: object, statement: str, *_: object) -> None:

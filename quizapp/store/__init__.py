@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +31,24 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged answer survives a power cut
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
 )
+PATIENCE = timedelta(seconds=10)
 
 
-def init_app(app: Flask, url: str) -> None:
-    """Give the app its database: SQLite's folder is made, the engine prepared, migrations known."""
+def init_app(app: Flask, url: str, patience: timedelta = PATIENCE) -> None:
+    """Give the app its database: SQLite's folder is made, the engine prepared, migrations known.
+
+    ``patience`` is how long a request waits for a lock, or for a server to answer, before it fails.
+    """
     address = make_url(url)
     if address.get_backend_name() == "sqlite" and address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(address.get_backend_name()))
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(address.get_backend_name(), patience))
     db.init_app(app)
     migrations.init_app(app, db)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, patience)
 
 
 def upgrade() -> None:
@@ -51,25 +56,44 @@ def upgrade() -> None:
     flask_migrate.upgrade()
 
 
-def _engine_options(backend: str) -> dict[str, Any]:
+def _engine_options(backend: str, patience: timedelta) -> dict[str, Any]:
+    # What people type, password hashes among it, does not belong in logs of errors.
+    options: dict[str, Any] = {"hide_parameters": True}
     if backend == "sqlite":
-        return {}
-    # No statements prepared on the server, so that a pooler between transactions does no harm.
-    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"prepare_threshold": None}}
+        return options
+    connecting = {
+        "prepare_threshold": None,  # no statements prepared on the server: a pooler between transactions does no harm
+        "connect_timeout": max(2, int(patience.total_seconds())),
+        "tcp_user_timeout": _milliseconds(patience),
+    }
+    return {**options, "pool_pre_ping": True, "pool_size": 10, "connect_args": connecting}
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Make an engine keep its promises: on SQLite the pragmas, and transactions that begin as ``will_write`` says."""
+def prepare_engine(engine: Engine, patience: timedelta = PATIENCE) -> None:
+    """Make an engine keep its promises: nobody waits longer than ``patience`` for a lock; and on SQLite the pragmas,
+    and transactions that begin as ``will_write`` says.
+    """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", partial(_prepare_postgresql, patience))
         return
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, patience))
     event.listen(engine, "begin", _begin_sqlite)
 
 
-def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
+def _prepare_postgresql(patience: timedelta, dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.execute(f"SET lock_timeout = {_milliseconds(patience)}")
+    dbapi_connection.commit()
+
+
+def _prepare_sqlite(patience: timedelta, dbapi_connection: Any, _record: Any) -> None:
     dbapi_connection.isolation_level = None  # the driver leaves BEGIN to us
+    dbapi_connection.execute(f"PRAGMA busy_timeout={_milliseconds(patience)}")
     for pragma in SQLITE_PRAGMAS:
         dbapi_connection.execute(pragma)
+
+
+def _milliseconds(time: timedelta) -> int:
+    return int(time / timedelta(milliseconds=1))
 
 
 def _begin_sqlite(connection: Connection) -> None:
