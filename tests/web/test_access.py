@@ -78,7 +78,7 @@ def is_of_attempts(rule: Rule) -> bool:
     return rule.rule.startswith("/attempts/")
 
 
-# --- the table -----------------------------------------------------------------------------------------------------------
+# --- the table -------------------------------------------------------------------------------------------------------
 
 
 def test_every_address_is_in_the_table(app: Flask):
@@ -99,7 +99,7 @@ def test_every_view_declares_its_permission(app: Flask):
     assert {action(app, rule) for rule in rules(app)} - {None} <= set(PERMISSIONS)
 
 
-# --- roles ---------------------------------------------------------------------------------------------------------------
+# --- roles -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -199,7 +199,7 @@ def test_progress_and_lists_show_ones_own_attempts_alone(app: Flask):
     assert owner.finished in owner.get("/progress").text
 
 
-# --- forgery, and what stays in a shared computer ----------------------------------------------------------------------
+# --- forgery, and what stays in a shared computer --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("token", [None, "", "made-up"])

@@ -27,7 +27,7 @@ from quizapp.store import bank
 from quizapp.store.tables import Slot
 from tests import databases, real_bank
 from tests.conftest import settings_for
-from tests.web.secrets import Page, Received, Secrets, rotated, told_anywhere, told_by_question
+from tests.web.kept_back import Page, Received, Secrets, rotated, told_anywhere, told_by_question
 from tests.web.sittings import Taker, new_taker
 
 
@@ -175,7 +175,7 @@ def open_everything(app: Flask, mode: str) -> tuple[Student, dict[str, list[Item
     return student, attempts, items
 
 
-# --- a test of the whole bank ------------------------------------------------------------------------------------------
+# --- a test of the whole bank ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -221,13 +221,16 @@ def test_nothing_that_the_browser_receives_tells_what_is_kept_back(app: Flask, s
 
 def test_a_questions_page_tells_nothing_beyond_the_question(app: Flask, sat: tuple[Student, dict[str, Item]]):
     student, _ = sat
-    found = [
+    assert told_by_questions(app, student.received) == []
+
+
+def told_by_questions(app: Flask, received: list[Received]) -> list[str]:
+    return [
         told
-        for one in student.received
+        for one in received
         if one.item is not None
         for told in told_by_question(Page(one.response.text), Secrets.of(one.item), shown_of(app, one.item))
     ]
-    assert found == []
 
 
 def test_form_values_are_positions(sat: tuple[Student, dict[str, Item]]):
@@ -235,12 +238,7 @@ def test_form_values_are_positions(sat: tuple[Student, dict[str, Item]]):
     for one in student.received:
         if one.item is None:
             continue
-        values = [
-            found
-            for found in re.findall(
-                r'<input type="(?:radio|checkbox)" name="answer" value="([^"]*)"', one.response.text
-            )
-        ]
+        values = list(re.findall(r'<input type="(?:radio|checkbox)" name="answer" value="([^"]*)"', one.response.text))
         expected = ["true", "false"] if one.item.type == "true_false" else [str(at) for at in range(len(values))]
         assert values == expected, one.address
 
@@ -262,7 +260,8 @@ def test_what_was_put_away_is_back_after_submission(app: Flask, sat: tuple[Stude
     page = f"/sources/{evidence.passage}?item={item.id}&version={item_digest(item)}"
     assert "Put away for now" in student.get(f"/disputes/{dispute}").text
     assert "Your question" not in student.get(page).text
-    for student.attempt in {one.address for one in student.received if re.fullmatch(r"/attempts/[^/]+", one.address)}:
+    for attempt in {one.address for one in student.received if re.fullmatch(r"/attempts/[^/]+", one.address)}:
+        student.attempt = attempt
         student.press("submit")
     assert "Put away for now" not in student.get(f"/disputes/{dispute}").text
     after = student.get(page).text
@@ -270,13 +269,13 @@ def test_what_was_put_away_is_back_after_submission(app: Flask, sat: tuple[Stude
     assert told_anywhere([Received("", student.get(page))], [Secrets.of(item)], frozenset()) != []
 
 
-# --- practice: what is checked says nothing of what is not ------------------------------------------------------------
+# --- practice: what is checked says nothing of what is not -----------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def half_checked(app: Flask) -> tuple[Student, list[Item], list[Item]]:
     """A student who has checked every other question of the whole bank and has seen every page; checked, unchecked."""
-    student, attempts, items = open_everything(app, "practice")
+    student, attempts, _ = open_everything(app, "practice")
     checked, unchecked = [], []
     for student.attempt, slots in attempts.items():
         for number, item in enumerate(slots, 1):
@@ -309,10 +308,7 @@ def test_an_unchecked_practice_question_tells_nothing_beyond_itself(
 ):
     student, _, _ = half_checked
     pages = [one for one in student.received if one.item is not None]
-    found = [
-        told for one in pages for told in told_by_question(Page(one.response.text), Secrets.of(one.item), shown_of(app, one.item))
-    ]  # fmt: skip
-    assert found == []
+    assert told_by_questions(app, pages) == []
 
 
 def test_checked_questions_do_show_theirs(half_checked: tuple[Student, list[Item], list[Item]]):
@@ -322,7 +318,7 @@ def test_checked_questions_do_show_theirs(half_checked: tuple[Student, list[Item
     assert len(told) > len(checked)
 
 
-# --- the pages of two questions that differ in their keys alone are the same ------------------------------------------
+# --- the pages of two questions that differ in their keys alone are the same -----------------------------------------
 
 
 def pages_of(app: Flask, quiz: str, seed: str) -> list[str]:
@@ -406,7 +402,7 @@ def test_every_published_test_shuffles_its_options(app: Flask):
     assert all(quiz.shuffle.options for quiz in quizzes)
 
 
-# --- a quiz without sources ----------------------------------------------------------------------------------------------
+# --- a quiz without sources ------------------------------------------------------------------------------------------
 
 
 def test_a_quiz_without_sources_closes_every_reader_page_until_it_is_submitted(app: Flask):
@@ -423,7 +419,7 @@ def test_a_quiz_without_sources_closes_every_reader_page_until_it_is_submitted(a
     assert {student.get(page).status_code for page in pages} == {200}
 
 
-# --- the search itself ---------------------------------------------------------------------------------------------------
+# --- the search itself -----------------------------------------------------------------------------------------------
 
 
 def test_a_planted_secret_is_found(app: Flask):

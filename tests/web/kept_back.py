@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
 
+from quizapp.domain.entry import plain
 from quizapp.domain.item import Item
 from quizapp.domain.items import item_digest
 
@@ -151,8 +152,6 @@ def told_by_question(page: Page, secret: Secrets, shown: Iterable[str]) -> list[
 
 def rotated(item: Item) -> dict[str, object]:
     """The entry of an item that looks the same and has another key, other feedback, explanation and evidence."""
-    from quizapp.domain.entry import plain
-
     entry = {**plain(item), "explanation": "Something else.", "evidence": [], "disputes": []}
     return {**entry, **_ROTATED[item.type](entry)}
 
@@ -170,11 +169,12 @@ def _options(entry: Mapping) -> dict:
 
 
 def _date(entry: Mapping) -> dict:
-    year, *rest = entry["key"]["date"].split("-")
-    accept = [
-        {**one, "date": "-".join(["1801", *one["date"].split("-")[1:]])} for one in entry["key"].get("accept", ())
-    ]
-    return {"key": {"date": "-".join(["1801", *rest]), "calendar": "gregorian", "accept": accept}, "wrong": []}
+    def moved(text: str) -> str:
+        return "-".join(["1801", *text.split("-")[1:]])
+
+    key = entry["key"]
+    accept = [{**one, "date": moved(one["date"])} for one in key.get("accept", ())]
+    return {"key": {"date": moved(key["date"]), "calendar": "gregorian", "accept": accept}, "wrong": []}
 
 
 _ROTATED = {
