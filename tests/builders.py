@@ -114,7 +114,7 @@ FIELDS: dict[str, dict[str, Any]] = {
             {"id": "climbed", "passage": "almanac/tower", "quote": "climbed up daily", "correct": True},
             {"id": "paid", "passage": "almanac/mayor", "quote": "paid for the oil", "feedback": "Paying is not winding."},
             {
-                "id": "slept", "passage": "almanac/keeper", "quote": "slept", "occurrence": 2,
+                "id": "slept", "passage": "almanac/keeper", "quote": "slept soundly", "occurrence": 2,
                 "feedback": "That was at night.",
             },
         ],

@@ -15,20 +15,25 @@ from quizapp.domain.entry import digest
 from quizapp.domain.gallery import sample_responses
 from quizapp.domain.item import Item, Review, is_blank
 from quizapp.domain.items import ITEM_TYPES, build, entry, item_digest
+from quizapp.domain.order import joined
 from quizapp.web.filters import inline_markdown, quoted
 from tests.builders import FIELDS, an_entry, an_item
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-NAMES = ["answer", "answer-year", "answer-month", "answer-day", "answer-calendar"]
+NAMES = [
+    *("answer", "answer-year", "answer-month", "answer-day", "answer-calendar", "answer-evidence"),
+    *(f"answer-{position}" for position in range(5)),
+]
 VALUES = st.one_of(
     st.sampled_from(
-        ["", "0", "1", "5", "00", "99", "-1", "true", "false", "1905", "06", "6", "14", "julian", "gregorian"]
+        ["", "0", "1", "5", "00", "99", "-1", "true", "false", "1905", "06", "6", "14", "julian", "gregorian", "1", "2", "3", "4", "1,500", "1.500,5 km", "agrees", "silent", "less_exact"]
     ),
     st.text(max_size=40),
     st.text(st.characters(exclude_categories=()), max_size=10),  # surrogates too
 )
 FORMS = st.dictionaries(st.sampled_from(NAMES), st.lists(VALUES, max_size=8))
 
+WITHOUT_DISTRACTORS = {"ordering", "corroboration"}
 every_type = pytest.mark.parametrize("item", [an_item(one) for one in ITEM_TYPES], ids=list(ITEM_TYPES))
 
 
@@ -120,6 +125,11 @@ DIGESTS = {
     "multiple_choice": "8b540d61f40056d16b872a427b1c1c5ba28e57d9b37d97d15df5062ba68ba0ab",
     "true_false": "ae824da9461c13cfa652684f0ab97b10b15827b4385f24fdb5f42e63127da480",
     "short_answer": "176f350a1b2a34d282a4177656cc7476a730262df7edc54d1c6b7e8ddd84ad41",
+    "numerical": "e7cd5b28f0a9ee32fd3fdabf433cba9a342a9f22d2a54bc3802573b0fb8d0b4e",
+    "ordering": "2c269801af458bf21dc950c9b40d0affa6521620e1843f720145ad73ee5ee01d",
+    "matching": "0d96e7a569b0451162a1322a891974f3f33bebaa302bdd77bc1c9db44b800476",
+    "evidence": "8cc2cb31e3a14cd4cf39be4203416be4b25f0cc5ae1ef14122f4ada7f5bfc56d",
+    "corroboration": "0632dc44492a676d754de26d5dc29e6bd0f41998c77da371bde3422c14b07e52",
     "date": "8e92073f89897fdc2ffcdca31701603565dd5103737c11e8acf8c22f82dcd992",
 }
 
@@ -131,9 +141,12 @@ def test_digests_never_change_since_attempts_point_at_them() -> None:
 @every_type
 def test_asking_shows_no_id_and_no_key(item: Item) -> None:
     order = item.shuffled_order("seed")
-    page = _page(item, "ask", item.ask(order), {}) + repr(item.ask(order))
-    hidden = [f'"{option.id}"' for option in getattr(item, "options", ())]
-    hidden += [option.feedback for option in getattr(item, "options", ()) if option.feedback]
+    html = _page(item, "ask", item.ask(order), {})
+    assert [ref for ref in item.passages() if ref in html] == []
+    page = html + repr(item.ask(order))
+    options = [*getattr(item, "options", ()), *getattr(getattr(item, "answer", None), "options", ())]
+    hidden = [quoted for option in options for quoted in (f'"{option.id}"', f"'{option.id}'")]
+    hidden += [option.feedback for option in options if getattr(option, "feedback", None)]
     hidden += [wrong.feedback for wrong in getattr(item, "wrong", ())]
     hidden += [item.id, item.explanation, item_digest(item), "correct", "almanac/candles"]
     if not item.option_texts(order) and item.type != "true_false":
@@ -146,11 +159,43 @@ def test_the_question_is_the_same_whatever_the_key_is(item: Item) -> None:
     if item.type == "true_false":
         assert item.ask(()) == an_item("true_false", key=False).ask(())
     if hasattr(item, "options"):
-        plain = entry(item)
-        turned = [{**one, "correct": not one.get("correct", False)} for one in plain["options"]]
-        other = item.model_copy(update={"options": tuple(type(item.options[0])(**one) for one in turned)})
-        assert other.ask(other.default_order()) == item.ask(item.default_order())
-        assert other.shuffled_order("x") == item.shuffled_order("x")
+        other, order = _with_another_key(item)
+        assert other.mark(item.correct_response()).fraction != 1
+        assert other.ask(order) == item.ask(item.default_order())
+        if item.type != "ordering":  # of which the right order, another one here, is never shown
+            assert other.shuffled_order("x") == item.shuffled_order("x")
+
+
+def _with_another_key(item: Item) -> tuple[Item, tuple[int, ...]]:
+    """The item with the same things to choose from and another key, and the order that shows them as before."""
+    plain, order = entry(item), item.default_order()
+    if item.type == "ordering":
+        last = len(order) - 1
+        options = [{**one, "tie": False} for one in plain["options"][::-1]]
+        return build({**plain, "options": options}), tuple(last - i for i in order)
+    if item.type == "matching":
+        matches = [one["match"] for one in plain["options"]]
+        options = [{**one, "match": match} for one, match in zip(plain["options"], matches[1:] + matches[:1], strict=True)]
+        other = build({**plain, "options": options})
+        return other, joined(range(len(options)), _as_offered(item, other))
+    if item.type == "corroboration":
+        keys = [{"key": "less_exact", "quote": "some words"}, {"key": "silent", "quote": None}]
+        options = [{**one, **keys[one["key"] in ("less_exact", "silent")]} for one in plain["options"]]
+        turned = [{**one, **keys[one["key"] == "less_exact"]} for one in options]
+        return build({**plain, "options": [_without_none(one) for one in turned]}), order
+    turned = [{**one, "correct": not one.get("correct", False)} for one in plain["options"]]
+    other = item.model_copy(update={"options": tuple(type(item.options[0])(**one) for one in turned)})
+    return other, order
+
+
+def _as_offered(item: Item, other: Item) -> list[int]:
+    """The order in which the other item offers its texts as the first does by default."""
+    as_written = other.ask(joined(range(len(other.options)), range(len(other.options)))).offered
+    return [as_written.index(text) for text in item.ask(item.default_order()).offered]
+
+
+def _without_none(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 @every_type
@@ -159,12 +204,20 @@ def test_a_shuffled_order_is_a_permutation_that_honours_pins(item: Item, seed: s
     order = item.shuffled_order(seed)
     assert sorted(order) == sorted(item.default_order())
     assert order == item.shuffled_order(seed)
-    pins = [item.options[i].pin for i in order] if hasattr(item, "options") else []
+    pins = _pins(item, order)
     assert [pin for pin in pins if pin == "first"] == pins[: pins.count("first")]
     assert [pin for pin in pins if pin == "last"] == pins[len(pins) - pins.count("last") :]
 
 
-@pytest.mark.parametrize("type_", ["single_choice", "multiple_choice"])
+def _pins(item: Item, order: tuple[int, ...]) -> list[str | None]:
+    """The pins of the options that have any, in the order shown."""
+    options = [*getattr(item, "options", ()), *getattr(getattr(item, "answer", None), "options", ())]
+    return [options[i].pin for i in order if i < len(options) and hasattr(options[i], "pin")]
+
+
+@pytest.mark.parametrize(
+    "type_", ["single_choice", "multiple_choice", "ordering", "matching", "evidence", "corroboration"]
+)
 def test_seeds_shuffle_differently(type_: str) -> None:
     item = an_item(type_)
     assert len({item.shuffled_order(str(seed)) for seed in range(50)}) > 4
@@ -178,7 +231,7 @@ def test_sample_responses_are_what_they_are_called(item: Item) -> None:
     assert fractions["blank"] == fractions["wrong"] == 0
     assert fractions["right"] == 1
     assert not is_blank(samples["wrong"])
-    assert ("half right" in samples) == (item.type in {"multiple_choice", "short_answer"})
+    assert ("half right" not in samples) == (item.type in {"single_choice", "true_false", "date", "numerical"})
     if "half right" in samples:
         assert 0 < fractions["half right"] < 1
 
@@ -187,13 +240,13 @@ def test_sample_responses_are_what_they_are_called(item: Item) -> None:
 def test_a_guess_score_is_a_fraction_where_there_is_one(item: Item) -> None:
     score = item.guess_score()
     assert score is None or 0 < score < 1
-    assert (score is None) == (item.type in {"short_answer", "date"})
+    assert (score is None) == (item.type in {"short_answer", "date", "numerical"})
 
 
 @every_type
 def test_every_distractor_has_a_place_in_the_entry(item: Item) -> None:
     plain = entry(item)
-    assert item.distractors()
+    assert bool(item.distractors()) == (item.type not in WITHOUT_DISTRACTORS)
     for place, feedback, _ in item.distractors():
         assert _at(plain, place).get("feedback") == feedback
     for place, evidence in item.all_evidence():
@@ -221,8 +274,10 @@ def test_a_wrong_answer_that_was_foreseen_gets_its_feedback(item: Item) -> None:
     response = sample_responses(item)["wrong"]
     chosen = [line for line in item.review(response, item.default_order()).lines if line.chosen]
     assert chosen
-    assert all(line.correct is False for line in chosen)
-    assert any(line.feedback for line in chosen)
+    assert any(line.correct is False for line in chosen)
+    if item.type != "ordering":  # whose reverse may leave one in its place, and whose things have no feedback
+        assert all(line.correct is False for line in chosen)
+        assert any(line.feedback for line in chosen)
 
 
 @every_type
@@ -232,12 +287,14 @@ def test_the_templates_ask_and_review(item: Item) -> None:
         review, question = item.review(response, order), item.ask(order)
         asked = _page(item, "ask", question, item.form(response, order))
         assert question.stem in asked
+        assert all(text in asked for text in (*question.options, *question.offered, *filter(None, [question.claim])))
         assert asked.count("checked") + asked.count("selected") >= len(
             item.form(response, order).get("answer-month", ())
         )
         shown = _page(item, "review", review, question, "/passages/{}".format, "Source of {}".format)
         assert _passages(review) <= {ref for ref in item.passages() if f"/passages/{ref}" in shown}
         assert all(line.text in shown for line in review.lines)
+        assert all(text in shown for line in review.lines for text in (line.given, not line.correct and line.key) if text)
 
 
 def _page(item: Item, macro: str, *arguments: Any) -> str:

@@ -29,8 +29,8 @@ class Question:
     """All that a student may see of an item before it is reviewed; no id, no key, nothing that predicts one.
 
     ``options`` are texts in the order shown; ``offered`` those of a second list (what matching offers, the options of a
-    part A, whose question is ``first``). ``places`` are the passages of the options, by reference, for pages to name
-    and show; ``several`` says whether more than one option may be chosen where the type leaves that open.
+    part A, whose question is ``first``). ``places`` are the options' passages, with the quote where that is the option,
+    for pages to name and show; ``several`` says whether more than one option may be chosen.
     """
 
     type: str
@@ -39,7 +39,7 @@ class Question:
     options: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    places: tuple[Evidence, ...] = ()
     claim: str | None = None
     first: str | None = None
     unit: str | None = None
@@ -47,6 +47,11 @@ class Question:
     note: str | None = None
     hint: str | None = None
     attributed_to: str | None = None
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """The passages that stand beside the question, each once."""
+        return tuple(dict.fromkeys((*self.show, *(place.passage for place in self.places))))
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,17 @@ from typing import Any
 from flask import Flask, url_for
 from whitenoise import WhiteNoise
 
+from quizapp.domain.items import ITEM_TYPES
+
 ADDRESS = "static/build"
 
 # Which behaviours (static/js/<name>.js) a kind of page has; what they import comes along. One line a kind.
 PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
     "base": ("preferences", "menus"),
     "question": ("autosave", "timer", "steps"),
+    "gallery": (),
 }
+PAGES_WITH_ITEMS = {"question", "gallery"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 
@@ -48,7 +52,8 @@ def build(static: Path) -> Iterator[tuple[str, bytes]]:
     """Each asset's name (``app.css``, ``base.js``, ``icon.svg``) and content."""
     yield "app.css", join_styles(static / "css").encode()
     for kind, entries in PAGE_SCRIPTS.items():
-        yield f"{kind}.js", join_scripts(static / "js", entries).encode()
+        of_items = item_scripts(static / "js") if kind in PAGES_WITH_ITEMS else ()
+        yield f"{kind}.js", join_scripts(static / "js", (*entries, *of_items)).encode()
     for file in ICONS.values():
         yield file, (static / "icons" / file).read_bytes()
 
@@ -60,6 +65,11 @@ def join_styles(folder: Path) -> str:
     ordered = [name for name in (*FIRST_STYLES, *between, *LAST_STYLES) if name in names]
     text = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ordered)
     return re.sub(r"\n\s*", "\n", STYLE_COMMENT.sub("", text))
+
+
+def item_scripts(folder: Path) -> tuple[str, ...]:
+    """The item types that have a script."""
+    return tuple(name for name in ITEM_TYPES if (folder / f"{name}.js").exists())
 
 
 def join_scripts(folder: Path, entries: tuple[str, ...]) -> str:

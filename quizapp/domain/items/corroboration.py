@@ -118,7 +118,7 @@ class Corroboration(Item):
         )
 
     def ask(self, order: Order) -> Question:
-        return self._asked(order, claim=self.claim, places=tuple(self.options[i].passage for i in order))
+        return self._asked(order, claim=self.claim, places=tuple(Evidence(passage=self.options[i].passage) for i in order))
 
     def default_order(self) -> tuple[int, ...]:
         return tuple(range(len(self.options)))

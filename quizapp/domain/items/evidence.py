@@ -66,7 +66,7 @@ class AnswerOption(Entry):
 class PartA(Entry):
     """The question that the quotes are to prove the answer of."""
 
-    model_config = ConfigDict(json_schema_extra={"properties": {"options": ONE_KEY}})
+    model_config = ConfigDict(json_schema_extra=asks({"properties": {"options": ONE_KEY}}))
 
     stem: Text
     options: tuple[AnswerOption, ...]
@@ -232,7 +232,7 @@ class EvidenceItem(Item):
         return self._asked(
             order,
             offered=tuple(self._first[i].text for i in first),
-            places=tuple(self.options[i].passage for i in quotes),
+            places=tuple(self.options[i].evidence() for i in quotes),
             first=self.answer.stem if self.answer else None,
             several=self._keys > 1,
         )

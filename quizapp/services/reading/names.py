@@ -53,7 +53,7 @@ def passage_names(session: Session, refs: Iterable[str]) -> dict[str, PassageNam
 
 
 def passage_numbers(session: Session, refs: Iterable[str]) -> dict[str, int]:
-    """The number of each passage in its source's reading order, from 1, as the source's own page counts; two queries."""
+    """The number of each passage in its source's reading order, from 1, as the source's page counts; two queries."""
     wanted = set(refs)
     found = catalogue.passages(session, ())
     reading = {one.name: one.entry.get("reading_order", []) for one in found if one.kind == "source"}

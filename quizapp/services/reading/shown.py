@@ -6,14 +6,23 @@ Claims, damage and heading would name a speaker or a gap that the question may a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.source import Passage
+from quizapp.domain.source import Evidence, Passage
+from quizapp.domain.verification import Text, occurrences
 from quizapp.services.reading.names import passage_names, passage_numbers
 from quizapp.store import catalogue
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Words of a paragraph, and whether they are the quote in question."""
+
+    text: str
+    is_quote: bool
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,10 @@ class ShownPassage:
     account: str
     paragraphs: tuple[str, ...]
 
+    def marked(self, evidence: Evidence) -> tuple[tuple[Stretch, ...], ...]:
+        """The paragraphs, cut where the evidence's quotes begin and end; nothing is marked where none stands there."""
+        return tuple(tuple(_cut(text, evidence)) for text in self.paragraphs)
+
 
 def shown_passages(session: Session, digests: Mapping[str, str]) -> tuple[ShownPassage, ...]:
     """The passages, as they were when the attempt began: reference → digest of the passage's version."""
@@ -42,6 +55,23 @@ def shown_passages(session: Session, digests: Mapping[str, str]) -> tuple[ShownP
         voice = names[ref].source.voice if ref in names else ref.split("/")[0]
         shown.append(ShownPassage(ref, voice, numbers.get(ref), passage.account, _paragraphs(session, ref, passage)))
     return tuple(shown)
+
+
+def _cut(paragraph: str, evidence: Evidence) -> Iterator[Stretch]:
+    at = 0
+    for start, end in sorted(_spans(paragraph, evidence)):
+        if start >= at:
+            yield Stretch(paragraph[at:start], is_quote=False)
+            yield Stretch(paragraph[start:end], is_quote=True)
+            at = end
+    yield Stretch(paragraph[at:], is_quote=False)
+
+
+def _spans(paragraph: str, evidence: Evidence) -> Iterator[tuple[int, int]]:
+    """Where the quotes stand in the paragraph."""
+    text = Text(paragraph)
+    for quote in evidence.quotes:
+        yield from occurrences(text, quote)
 
 
 def _paragraphs(session: Session, ref: str, passage: Passage) -> tuple[str, ...]:

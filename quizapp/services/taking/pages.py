@@ -79,7 +79,7 @@ class QuestionPage:
     @property
     def passages(self) -> set[str]:
         """The passages that the page names."""
-        return self.review.passages if self.review else {*self.question.show, *self.question.places}
+        return self.review.passages if self.review else set(self.question.passages)
 
     @property
     def step(self) -> Step:
@@ -115,7 +115,6 @@ def question_page(
     around = _frame(session, sheet, now)
     seen = visible_aspects(sheet, around.quiz, now)
     question = item.ask(slot.order)
-    final = slot.checked_at is not None and bool(seen)
     return QuestionPage(
         frame=around,
         number=number,
@@ -123,7 +122,7 @@ def question_page(
         form=answer_form(item, slot.answer, slot.order) if slot.answer else {},
         base=slot.answer.stamp if slot.answer else None,
         checked=slot.checked_at is not None,
-        review=line(slot, item, slot.answer, seen) if final else None,
+        review=line(slot, item, slot.answer, seen) if slot.checked_at is not None else None,
         first_time=slot.first_shown_at is None,
         shown=_shown(session, slot, question),
     )
@@ -131,7 +130,7 @@ def question_page(
 
 def _shown(session: Session, slot: SheetSlot, question: Question) -> dict[str, ShownPassage]:
     """The passages beside the question by reference, as they were when the attempt began; no query where none are."""
-    refs = (*question.show, *question.places)
+    refs = question.passages
     evidence = sheets.evidence_of(session, slot.attempt_id, slot.number) if refs else {}
     digests = {ref: evidence[f"passage:{ref}"] for ref in refs if f"passage:{ref}" in evidence}
     return {one.ref: one for one in shown_passages(session, digests)}
@@ -153,7 +152,7 @@ def _load(session: Session, attempt_id: uuid.UUID, user_id: int, epoch: int | No
 
 def _frame(session: Session, sheet: Sheet, now: datetime) -> AttemptFrame:
     quiz = bank.quizzes(session, [sheet.quiz_digest])[sheet.quiz_digest]
-    shown = bool({"marks", "correctness"} & visible_aspects(sheet, quiz, now))
+    shown = "correctness" in visible_aspects(sheet, quiz, now)
     return AttemptFrame(
         id=sheet.id,
         quiz=quiz,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Saved, Standing
+from quizapp.domain.certainty import SURE
 from quizapp.domain.item import Item, Question, Review, is_blank
 from quizapp.domain.marking import from_units
 from quizapp.domain.quiz import Quiz
@@ -43,6 +44,7 @@ class Line:
     disputes: tuple[str, ...]
     item: str | None
     version: str | None
+    certainty: int | None = None
     late: tuple[Review, ...] = ()
     changed: bool = False  # the question, or a passage or dispute that it names, has a newer version
 
@@ -54,7 +56,7 @@ class Line:
     @property
     def passages(self) -> set[str]:
         """The passages that the line names."""
-        named = {one.passage for one in self.evidence} | {*self.question.show, *self.question.places}
+        named = {one.passage for one in self.evidence} | set(self.question.passages)
         for option in self.review.lines:
             named |= {one.passage for one in option.evidence}
             named |= {option.true_in} if option.true_in else set()
@@ -90,6 +92,13 @@ class ResultPage:
     may_retry: bool
 
     @property
+    def sure_and_wrong(self) -> tuple[Line, ...]:
+        """The answers that their student was sure of and that earned less than the full mark, as far as seen."""
+        return tuple(
+            one for one in self.lines if one.certainty == SURE and one.answered and one.outcome in ("partly", "wrong")
+        )
+
+    @property
     def passages(self) -> set[str]:
         """The passages that the page names."""
         return {ref for line in self.lines for ref in line.passages}
@@ -113,7 +122,7 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
     seen = visible_aspects(attempt, quiz, now)
     lines = _lines(session, attempt, seen) if attempt.submitted_at is not None else ()
     percent = attempt.mark * 100 / attempt.available if attempt.mark is not None and "score" in seen else None
-    missed = sum(1 for slot in attempt.slots if slot.fraction is not None and slot.fraction < 1)
+    missed = len(missed_slots(attempt))
     return ResultPage(
         id=attempt.id,
         quiz=quiz,
@@ -132,6 +141,11 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
         missed=missed if "correctness" in seen else None,
         may_retry=attempt.submitted_at is not None and missed > 0 and "key" in seen,
     )
+
+
+def missed_slots(attempt: Attempt) -> list[Slot]:
+    """The slots of a submitted attempt that earned less than the full mark; what a person has still to mark, never."""
+    return [slot for slot in attempt.slots if slot.fraction is not None and slot.fraction < 1]
 
 
 def _lines(session: Session, attempt: Attempt, seen: frozenset[str]) -> tuple[Line, ...]:
@@ -166,9 +180,9 @@ def line(
     seen: frozenset[str],
     late: list[Saved] | tuple[Saved, ...] = (),
 ) -> Line:
-    """What may be seen of a final slot."""
+    """What may be seen of a final slot. A reason tells both what was right and what it earned, so it needs both."""
     response = answer.response if answer else None
-    marks, key = "marks" in seen, "key" in seen
+    key = "key" in seen
     return Line(
         attempt=slot.attempt_id,
         number=slot.number,
@@ -176,15 +190,16 @@ def line(
         review=item.review(response, slot.order).only(seen),
         answered=not is_blank(response),
         flagged=slot.flagged,
-        fraction=slot.fraction if marks or "correctness" in seen else None,
-        mark=slot.mark if marks else None,
+        fraction=slot.fraction if "correctness" in seen else None,
+        mark=slot.mark if "marks" in seen else None,
         available=slot.available,
-        reason=slot.reason if marks else None,
+        reason=slot.reason if {"marks", "correctness"} <= seen else None,
         parts={name: from_units(units) for name, units in slot.parts.items()} if marks else {},
         explanation=item.explanation if "explanation" in seen else None,
         evidence=item.evidence if "evidence" in seen else (),
         disputes=item.disputes if "evidence" in seen else (),
         item=item.id if key else None,
         version=slot.item_digest if key else None,
+        certainty=answer.certainty if answer else None,
         late=tuple(item.review(one.response, slot.order).only(frozenset()) for one in late),
     )
