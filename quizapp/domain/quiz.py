@@ -200,6 +200,13 @@ def _arrange(quiz: Quiz, sections: Sequence[Sequence[Item]], seed: str) -> list[
     return slots
 
 
+# What the app itself sets: the questions whose last answer was not right, whatever quiz they come from.
+MISTAKES = Quiz.model_validate(
+    {"id": "your-mistakes", "title": "Your mistakes", "mode": "practice", "sections": [{"draw": 10, "from": {}}]}
+)
+RESERVED = frozenset({MISTAKES.id})
+
+
 def marks_available(slots: Iterable[Drawn]) -> Decimal:
     """The sum of the marks of the slots."""
     return sum((slot.item.marks for slot in slots), Decimal(0))

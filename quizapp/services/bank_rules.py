@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from quizapp.domain.entry import Place
 from quizapp.domain.item import Item
-from quizapp.domain.quiz import CannotDraw, Quiz, Section, draw
+from quizapp.domain.quiz import RESERVED, CannotDraw, Quiz, Section, draw
 from quizapp.domain.source import Source
 from quizapp.formats.bank_yaml import BankFiles, Placed
 from quizapp.formats.yaml_tree import Mistake
@@ -23,6 +23,8 @@ def mistakes(files: BankFiles) -> Iterator[Mistake]:
     for source in files.sources:
         yield from _reading_order(files, source)
     for quiz in files.quizzes:
+        if quiz.thing.id in RESERVED:
+            yield Mistake(quiz.spot(("id",)), f"«{quiz.thing.id}» is a quiz of the app's own; choose another id")
         yield from _fixed_items(files, quiz)
         yield from _draws(files, quiz)
 

@@ -208,6 +208,28 @@ def overdue(session: Session, now: datetime, user_id: int | None = None) -> list
     return list(session.scalars(query.options(selectinload(Attempt.slots))))
 
 
+def open_outside_the_grade(
+    session: Session, user_id: int, quiz: str, retry_of: uuid.UUID | None = None
+) -> Attempt | None:
+    """The user's open practice outside the grade at a quiz, on what was missed in ``retry_of``; with its slots."""
+    query = select(Attempt).where(
+        *(Attempt.user_id == user_id, Attempt.quiz == quiz, Attempt.number == 0, Attempt.submitted_at.is_(None)),
+        Attempt.retry_of.is_(None) if retry_of is None else Attempt.retry_of == retry_of,
+    )
+    newest = query.order_by(Attempt.started_at.desc()).limit(1).options(selectinload(Attempt.slots))
+    return session.scalars(newest).one_or_none()
+
+
+def open_items(session: Session, user_id: int) -> set[str]:
+    """The items that the user is being asked: in attempts not submitted, what is not checked there."""
+    query = (
+        select(Slot.item)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Attempt.user_id == user_id, Attempt.submitted_at.is_(None), Slot.checked_at.is_(None))
+    )
+    return set(session.scalars(query))
+
+
 def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> None:
     """Note when the slot was first shown; later calls change nothing."""
     mine = select(Attempt.id).where(Attempt.id == attempt_id, Attempt.user_id == user_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.store.tables import Content, Document, Version
@@ -67,6 +68,18 @@ def add_versions(session: Session, things: Iterable[Thing], now: datetime) -> No
         if digest not in known
     )
     session.flush()
+
+
+def keep(session: Session, thing: Thing, now: datetime) -> None:
+    """Keeps a version, also where somebody else keeps the same one at this moment."""
+    if session.get(Version, thing.digest) is not None:
+        return
+    try:
+        with session.begin_nested():
+            add_versions(session, [thing], now)
+    except IntegrityError:
+        if not entries(session, [thing.digest]):
+            raise
 
 
 def add_content(session: Session, thing: Thing) -> None:

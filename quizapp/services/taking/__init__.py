@@ -3,8 +3,9 @@
 from quizapp.services.taking.finishing import NothingAnswered, check, close_overdue, needs_closing, submit
 from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, mark_shown, question_page
 from quizapp.services.taking.results import Line, ResultPage, result_page
+from quizapp.services.taking.retrying import practice, retry
 from quizapp.services.taking.saving import Receipt, flag, respond
-from quizapp.services.taking.starting import quiz_page, quizzes_page, retry, start
+from quizapp.services.taking.starting import quiz_page, quizzes_page, start
 
 __all__ = [
     "AttemptFrame",
@@ -19,6 +20,7 @@ __all__ = [
     "frame",
     "mark_shown",
     "needs_closing",
+    "practice",
     "question_page",
     "quiz_page",
     "quizzes_page",

@@ -20,6 +20,7 @@ from quizapp.domain.source import Evidence
 from quizapp.services.errors import NotFound
 from quizapp.services.taking.finishing import needs_closing
 from quizapp.store import attempts, bank
+from quizapp.store.answers import MarkedSlot
 from quizapp.store.sheets import Sheet, SheetSlot
 from quizapp.store.tables import Attempt, Slot
 
@@ -104,7 +105,7 @@ class ResultPage:
         return {ref for line in self.lines for ref in line.passages}
 
 
-def visible_aspects(attempt: Attempt | Sheet, quiz: Quiz, now: datetime) -> frozenset[str]:
+def visible_aspects(attempt: Attempt | Sheet | MarkedSlot, quiz: Quiz, now: datetime) -> frozenset[str]:
     """What may be seen of the attempt now (of final slots only while it runs)."""
     overrides = quiz.review if attempt.number > 0 else {}
     return visible(attempt.mode, {**overrides}, moment(attempt.submitted_at, now))
@@ -194,7 +195,7 @@ def line(
         mark=slot.mark if "marks" in seen else None,
         available=slot.available,
         reason=slot.reason if {"marks", "correctness"} <= seen else None,
-        parts={name: from_units(units) for name, units in slot.parts.items()} if marks else {},
+        parts={name: from_units(units) for name, units in slot.parts.items()} if "marks" in seen else {},
         explanation=item.explanation if "explanation" in seen else None,
         evidence=item.evidence if "evidence" in seen else (),
         disputes=item.disputes if "evidence" in seen else (),

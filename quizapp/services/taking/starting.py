@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from quizapp.domain.attempt import deadline
 from quizapp.domain.item import Item
 from quizapp.domain.items import item_digest
-from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade, marks_available
-from quizapp.services.errors import Conflict, NotAllowed, NotFound, Unavailable
+from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade
+from quizapp.services.errors import NotAllowed, NotFound, Unavailable
 from quizapp.services.taking.finishing import close_overdue
 from quizapp.services.taking.results import visible_aspects
 from quizapp.store import attempts, bank
@@ -23,7 +23,7 @@ from quizapp.store.tables import Attempt, Slot
 
 @dataclass(frozen=True)
 class AttemptLine:
-    """An attempt in a list. ``percent`` is None until it is submitted."""
+    """An attempt in a list. ``mark`` is None until it is submitted, and while its score may not be seen."""
 
     id: uuid.UUID
     number: int
@@ -33,10 +33,11 @@ class AttemptLine:
     available: Decimal
 
     @classmethod
-    def of(cls, attempt: Attempt) -> AttemptLine:
-        """The attempt in short."""
+    def of(cls, attempt: Attempt, quiz: Quiz, now: datetime) -> AttemptLine:
+        """The attempt in short, as its student may see it now; ``quiz`` in the version that was set."""
         when = (attempt.started_at, attempt.submitted_at)
-        return cls(attempt.id, attempt.number, *when, attempt.mark, attempt.available)
+        mark = attempt.mark if "score" in visible_aspects(attempt, quiz, now) else None
+        return cls(attempt.id, attempt.number, *when, mark, attempt.available)
 
     @property
     def percent(self) -> Decimal | None:
@@ -78,16 +79,32 @@ def percent(mark: Decimal | None, available: Decimal) -> Decimal | None:
     return None if mark is None or not available else mark * 100 / available
 
 
-def quizzes_page(session: Session, *, user_id: int | None) -> list[QuizLine]:
+def quizzes_page(session: Session, *, user_id: int | None, now: datetime) -> list[QuizLine]:
     """The published quizzes that are open to everybody, with the user's attempts; three queries."""
-    mine: dict[str, list[AttemptLine]] = {}
-    for attempt in attempts.of_user(session, user_id, slots=False) if user_id is not None else []:
-        mine.setdefault(attempt.quiz, []).append(AttemptLine.of(attempt))
+    mine = attempts.of_user(session, user_id, slots=False) if user_id is not None else []
+    return quiz_lines(session, mine, now)
+
+
+def quiz_lines(session: Session, mine: Iterable[Attempt], now: datetime) -> list[QuizLine]:
+    """The published quizzes that are open to everybody, each with those of the attempts that are at it."""
     published = bank.current_quizzes(session)
-    return [QuizLine(quiz, tuple(mine.get(name, ()))) for name, (_, quiz) in published.items() if quiz.access == "open"]
+    lines = attempt_lines(session, mine, now)
+    return [
+        QuizLine(quiz, tuple(lines.get(name, ()))) for name, (_, quiz) in published.items() if quiz.access == "open"
+    ]
 
 
-def quiz_page(session: Session, name: str, *, user_id: int | None) -> QuizLine:
+def attempt_lines(session: Session, mine: Iterable[Attempt], now: datetime) -> dict[str, list[AttemptLine]]:
+    """Quiz → its attempts in short, in the order given."""
+    found = list(mine)
+    quizzes = bank.quizzes(session, [attempt.quiz_digest for attempt in found])
+    lines: dict[str, list[AttemptLine]] = {}
+    for attempt in found:
+        lines.setdefault(attempt.quiz, []).append(AttemptLine.of(attempt, quizzes[attempt.quiz_digest], now))
+    return lines
+
+
+def quiz_page(session: Session, name: str, *, user_id: int | None, now: datetime) -> QuizLine:
     """One quiz with the user's attempts. Raises ``NotFound``."""
     found = bank.current_quizzes(session, [name])
     if name not in found or found[name][1].access != "open":
@@ -95,7 +112,7 @@ def quiz_page(session: Session, name: str, *, user_id: int | None) -> QuizLine:
             "There is no quiz at this address. Perhaps it has been withdrawn; the list shows those there are."
         )
     mine = attempts.of_quiz(session, user_id, name) if user_id is not None else []
-    return QuizLine(found[name][1], tuple(AttemptLine.of(attempt) for attempt in mine))
+    return QuizLine(found[name][1], tuple(attempt_lines(session, mine, now).get(name, ())))
 
 
 def start(session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime) -> Attempt:
@@ -105,22 +122,23 @@ def start(session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, s
     """
     attempts.lock_user(session, user_id)
     close_overdue(session, now=now, user_id=user_id)
-    line = quiz_page(session, name, user_id=user_id)
+    line = quiz_page(session, name, user_id=user_id, now=now)
     if line.open_attempt is not None:
-        return _mine(session, line.open_attempt.id, user_id)
+        return own_attempt(session, line.open_attempt.id, user_id)
     if line.attempts_left == 0:
         raise NotAllowed(f"All {line.quiz.attempts} attempts at this quiz are used. Your results stay open to you.")
     digest = bank.current_digests(session, "quiz", [name])[name]
     number = 1 + max((one.number for one in line.attempts), default=0)
     attempt = _new_attempt(line.quiz, digest, number, user_id, attempt_id, seed, now)
-    attempt.slots = _slots(session, _drawn(session, line.quiz, seed))
+    attempt.slots = slots_of(session, _drawn(session, line.quiz, seed))
     attempt.available = sum((slot.available for slot in attempt.slots), Decimal(0))
     session.add(attempt)
     session.flush()
     return attempt
 
 
-def _mine(session: Session, attempt_id: uuid.UUID, user_id: int) -> Attempt:
+def own_attempt(session: Session, attempt_id: uuid.UUID, user_id: int) -> Attempt:
+    """The attempt with its slots. Raises ``NotFound`` where it isn't this user's."""
     attempt = attempts.find(session, attempt_id, user_id)
     if attempt is None:
         raise NotFound
@@ -161,7 +179,8 @@ def _new_attempt(
     )
 
 
-def _slots(session: Session, drawn: Sequence[Drawn]) -> list[Slot]:
+def slots_of(session: Session, drawn: Sequence[Drawn]) -> list[Slot]:
+    """What was drawn as slots, with the digests of all that its items name, as published now; two queries."""
     passages = {ref for one in drawn for ref in one.item.passages()}
     disputes = {name for one in drawn for name in one.item.disputes}
     digests = {
@@ -183,35 +202,3 @@ def _slot(number: int, drawn: Drawn, digests: Mapping[str, Mapping[str, str]]) -
         order=list(drawn.order),
         available=item.marks,
     )
-
-
-def retry(
-    session: Session, attempt_id: uuid.UUID, *, user_id: int, new_id: uuid.UUID, seed: str, now: datetime
-) -> Attempt:
-    """A practice attempt on what was missed in a submitted one, outside the grade.
-
-    Raises ``NotFound``; ``Conflict`` where the attempt is still open or nothing was missed; ``NotAllowed`` while the
-    key may not be seen.
-    """
-    old = _mine(session, attempt_id, user_id)
-    if old.submitted_at is None:
-        raise Conflict("Finish this attempt first; then you can practise what you missed.")
-    quiz = bank.quizzes(session, [old.quiz_digest])[old.quiz_digest]
-    if "key" not in visible_aspects(old, quiz, now):
-        raise NotAllowed("The answers of this attempt are not shown yet, so it cannot be practised again yet.")
-    missed = [slot for slot in old.slots if slot.fraction is None or slot.fraction < 1]
-    if not missed:
-        raise Conflict("Nothing was missed in this attempt. Well done; there is nothing to practise again.")
-    items = bank.items(session, [slot.item_digest for slot in missed])
-    drawn = [
-        Drawn(items[slot.item_digest], slot.section, items[slot.item_digest].shuffled_order(f"{seed}:{slot.number}"))
-        for slot in missed
-    ]
-    attempt = Attempt(
-        id=new_id, user_id=user_id, quiz=old.quiz, quiz_digest=old.quiz_digest, mode="practice", number=0,
-        retry_of=old.id, seed=seed, started_at=now, available=marks_available(drawn),
-        slots=_slots(session, drawn),
-    )  # fmt: skip
-    session.add(attempt)
-    session.flush()
-    return attempt

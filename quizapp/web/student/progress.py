@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+import uuid
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
-from quizapp.services import reporting, taking, transactions
+from quizapp.services import learning, reporting, taking, transactions
 from quizapp.web.filters import number, short_day
 from quizapp.web.identity import allowed, current_user, viewer
 
@@ -29,8 +32,31 @@ def show() -> str:
     sort = request.args.get("sort", "-submitted")
     timeline = reporting.sorted_timeline(found, sort)
     return render_template(
-        "student/progress.html", found=found, timeline=timeline, sort=sort, points=_points(found), bars=_bars
+        "student/progress.html",
+        found=found,
+        timeline=timeline,
+        sort=sort,
+        points=_points(found),
+        bars=_bars,
+        certainty_bars=_certainty_bars(found),
+        mistakes=len(learning.mistakes(transactions.session(), user_id=user_id, now=now)),
+        most=learning.MOST,
     )
+
+
+@blueprint.post("/progress/practice")
+@allowed("take quizzes")
+def practise() -> ResponseReturnValue:
+    """A practice attempt on one's mistakes, from whatever quiz they come."""
+    attempt = learning.practise_mistakes(
+        transactions.session(),
+        user_id=current_user.id,
+        new_id=uuid.uuid4(),
+        seed=secrets.token_hex(16),
+        now=datetime.now(UTC),
+    )
+    transactions.commit()
+    return redirect(url_for("attempts.resume", attempt_id=attempt.id))
 
 
 @blueprint.get("/progress.csv")
@@ -65,4 +91,17 @@ def _bars(shares: tuple[reporting.Share, ...]) -> list[dict[str, object]]:
             "shown": "too few" if share.percent is None else f"{number(share.percent, 0)}%",
         }
         for share in shares
+    ]
+
+
+def _certainty_bars(found: reporting.Progress) -> list[dict[str, object]]:
+    return [
+        {
+            "label": one.name.capitalize(),
+            "value": None if one.share is None else float(one.share * 100),
+            "shown": f"too few answers ({one.answers})"
+            if one.share is None
+            else f"{number(one.share * 100, 0)}% of {one.answers}",
+        }
+        for one in found.calibration or ()
     ]

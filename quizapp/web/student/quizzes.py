@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from quizapp.services import taking, transactions
+from quizapp.domain.quiz import MISTAKES
+from quizapp.services import learning, taking, transactions
 from quizapp.web.identity import allowed, ensure_user, viewer
 
 blueprint = Blueprint("quizzes", __name__)
@@ -19,23 +20,25 @@ blueprint = Blueprint("quizzes", __name__)
 @allowed("see quizzes")
 def home() -> str:
     """What this is, what to go on with, and the quizzes there are."""
-    lines = taking.quizzes_page(transactions.session(), user_id=viewer().user_id)
-    return render_template("student/home.html", lines=lines)
+    following = learning.what_next(transactions.session(), user_id=viewer().user_id, now=datetime.now(UTC))
+    return render_template("student/home.html", plan=following, most=learning.MOST)
 
 
 @blueprint.get("/quizzes")
 @allowed("see quizzes")
 def index() -> str:
     """Every quiz that is open to everybody."""
-    lines = taking.quizzes_page(transactions.session(), user_id=viewer().user_id)
+    lines = taking.quizzes_page(transactions.session(), user_id=viewer().user_id, now=datetime.now(UTC))
     return render_template("student/quizzes.html", lines=lines)
 
 
 @blueprint.get("/quizzes/<slug>")
 @allowed("see quizzes")
-def show(slug: str) -> str:
+def show(slug: str) -> str | Response:
     """One quiz: its rules, what the reader has done in it, and the way to start."""
-    line = taking.quiz_page(transactions.session(), slug, user_id=viewer().user_id)
+    if slug == MISTAKES.id:
+        return redirect(url_for("progress.show", _anchor="mistakes"))
+    line = taking.quiz_page(transactions.session(), slug, user_id=viewer().user_id, now=datetime.now(UTC))
     return render_template("student/quiz.html", line=line)
 
 
