@@ -7,10 +7,12 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,9 +31,11 @@ def programs() -> Path | None:
 
 @dataclass
 class Server:
-    """A running cluster in a folder of its own, reached by a socket."""
+    """A cluster in a folder of its own, reached by a socket. PostgreSQL refuses root: then it runs as ``postgres``."""
 
     folder: Path
+    programs: Path
+    durable: bool = False
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def url(self, name: str = "postgres") -> str:
@@ -42,43 +46,87 @@ class Server:
         """A new database, a copy of the template; its name."""
         name = f"test{next(self.numbers)}"
         strategy = " STRATEGY file_copy" if template != "template1" else ""
-        self._do(f"CREATE DATABASE {name} TEMPLATE {template}{strategy}")
+        self.do(f"CREATE DATABASE {name} TEMPLATE {template}{strategy}")
         return name
 
     def drop(self, name: str) -> None:
         """Remove a database."""
-        self._do(f"DROP DATABASE {name} WITH (FORCE)")
+        self.do(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _do(self, statement: str) -> None:
+    def do(self, statement: str) -> None:
+        """Run a statement outside every transaction."""
         engine = create_engine(self.url(), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
 
+    def prepare(self) -> None:
+        """Make the cluster's files."""
+        self._run("initdb", *"-U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync".split())
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        fsync = "on" if self.durable else "off"
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync={fsync} -c max_connections=60"
+        self._run("pg_ctl", "-l", str(self.folder / "log"), "-o", options, "-w", "start")
+
+    def stop(self) -> None:
+        """Stop it at once, without tidying up."""
+        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    def kill(self) -> None:
+        """Kill every process of it, without warning."""
+        master = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(master, signal.SIGSTOP)  # so that it starts no more of them meanwhile
+        processes = [master, *_children(master)]
+        for one in processes:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        while any(_lives(one) for one in processes):
+            time.sleep(0.01)
+        # Where nobody buries the dead, they look alive to the next start.
+        for lock in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)
+
+    @property
+    def data(self) -> Path:
+        """Where its files are."""
+        return self.folder / "data"
+
+    def _run(self, program: str, *words: str) -> None:
+        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*as_user, str(self.programs / program), "-D", str(self.data), *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
 
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[Server]:
-    """A cluster that lives as long as the block, ``durable`` for benchmarks. PostgreSQL refuses root: be ``postgres``."""
-    bin_folder = programs()
-    assert bin_folder is not None
+    """A cluster that lives as long as the block; ``durable`` where it matters that it writes through to the disk."""
+    found = programs()
+    assert found is not None
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    as_user: list[str] = []
     if os.geteuid() == 0:
-        as_user = ["runuser", "-u", "postgres", "--"]
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-    data = folder / "data"
-    options = f"-k {folder} -c listen_addresses='' -c fsync={'on' if durable else 'off'} -c max_connections=60"
-
-    def run(*words: str) -> None:
-        subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-    run(f"{bin_folder}/initdb", "-D", str(data), *"-U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync".split())
-    run(f"{bin_folder}/pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "start")
+    running = Server(folder, found, durable)
+    running.prepare()
+    running.start()
     try:
-        yield Server(folder)
+        yield running
     finally:
-        run(f"{bin_folder}/pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+        running.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _children(process: int) -> list[int]:
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+
+
+def _lives(process: int) -> bool:
+    try:
+        return ") Z" not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
 
 
 def close(app: Flask) -> None:
