@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
-from tests import small_bank
-from tests.databases import count_queries
-from tests.web.sittings import Taker
 
 from quizapp import store
 from quizapp.services import transactions
 from quizapp.store.tables import Attempt, Response, Slot, User
+from tests import small_bank
+from tests.databases import count_queries
+from tests.web.sittings import Taker
 
 
 @pytest.fixture
