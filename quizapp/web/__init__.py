@@ -15,6 +15,7 @@ from quizapp.web import (
     logging,
     navigation,
     preferences,
+    presence,
     reader,
     requests,
     student,
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     navigation.init_app(app)
     assets.init_app(app)
     preferences.init_app(app)
+    presence.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(account.blueprint)
     app.register_blueprint(student.quizzes)

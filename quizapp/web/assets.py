@@ -23,8 +23,8 @@ ADDRESS = "static/build"
 
 # Which behaviours (static/js/<name>.js) a kind of page has; what they import comes along. One line a kind.
 PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
-    "base": ("preferences", "menus"),
-    "question": ("autosave", "timer", "steps"),
+    "base": ("preferences", "menus", "unsent"),
+    "question": ("autosave", "conflict", "moving", "timer", "steps", "focus", "keyboard"),
     "gallery": (),
 }
 PAGES_WITH_ITEMS = {"question", "gallery"}  # and the scripts that item types have, each under its type's name
@@ -51,9 +51,14 @@ def init_app(app: Flask) -> None:
 def build(static: Path) -> Iterator[tuple[str, bytes]]:
     """Each asset's name (``app.css``, ``base.js``, ``icon.svg``) and content."""
     yield "app.css", join_styles(static / "css").encode()
+    shared = collect(static / "js", PAGE_SCRIPTS["base"])
+    base = _joined(shared) + f"export {{{', '.join(map(_variable, shared))}}};\n"
+    yield "base.js", base.encode()
     for kind, entries in PAGE_SCRIPTS.items():
         of_items = item_scripts(static / "js") if kind in PAGES_WITH_ITEMS else ()
-        yield f"{kind}.js", join_scripts(static / "js", (*entries, *of_items)).encode()
+        if kind != "base":
+            own = collect(static / "js", (*entries, *of_items))
+            yield f"{kind}.js", _beside(hashed("base.js", base.encode()), shared, own).encode()
     for file in ICONS.values():
         yield file, (static / "icons" / file).read_bytes()
 
@@ -74,20 +79,30 @@ def item_scripts(folder: Path) -> tuple[str, ...]:
 
 def join_scripts(folder: Path, entries: tuple[str, ...]) -> str:
     """The modules, and those that they import, as one; each keeps its names to itself and hands on what it exports."""
+    return _joined(collect(folder, entries))
+
+
+def collect(folder: Path, entries: tuple[str, ...]) -> dict[str, str]:
+    """The modules and those that they import, by name, each after what it imports."""
     modules: dict[str, str] = {}
     for entry in entries:
         _collect(folder, entry, modules)
-    return "".join(_wrapped(name, source) for name, source in modules.items())
+    return modules
+
+
+def hashed(name: str, content: bytes) -> str:
+    """The asset's name with its hash in it."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
 
 
 def store(folder: Path, name: str, content: bytes) -> str:
     """Keep the asset, and its compressed twin, under a name with its hash; that name."""
-    stem, _, ending = name.rpartition(".")
-    hashed = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
-    _write(folder / hashed, content)
-    if ending != "png":
-        _write(folder / f"{hashed}.gz", gzip.compress(content, 9, mtime=0))
-    return hashed
+    kept_as = hashed(name, content)
+    _write(folder / kept_as, content)
+    if not name.endswith(".png"):
+        _write(folder / f"{kept_as}.gz", gzip.compress(content, 9, mtime=0))
+    return kept_as
 
 
 def _collect(folder: Path, name: str, modules: dict[str, str]) -> None:
@@ -100,16 +115,31 @@ def _collect(folder: Path, name: str, modules: dict[str, str]) -> None:
     modules[name] = source
 
 
+def _joined(modules: Mapping[str, str]) -> str:
+    return "".join(_wrapped(name, source) for name, source in modules.items())
+
+
+def _beside(base: str, shared: Mapping[str, str], modules: Mapping[str, str]) -> str:
+    """The modules as one file, without those that the base's file, which every page has, holds already."""
+    wanted = {imported for source in modules.values() for _, imported in IMPORT.findall(source)} & set(shared)
+    own = _joined({name: source for name, source in modules.items() if name not in shared})
+    taken = ", ".join(map(_variable, sorted(wanted)))
+    return f'import {{{taken}}} from "./{base}";\n{own}' if wanted else own
+
+
+def _variable(name: str) -> str:
+    return "$" + name.replace("-", "_")
+
+
 def _wrapped(name: str, source: str) -> str:
-    variable = name.replace("-", "_")
     exported = ", ".join(EXPORT.findall(source))
     body = EXPORT.sub("", IMPORT.sub(_from_variable, SCRIPT_COMMENT.sub("", source)))
-    return f"const ${variable} = (() => {{\n{body}return {{{exported}}};\n}})();\n"
+    return f"const {_variable(name)} = (() => {{\n{body}return {{{exported}}};\n}})();\n"
 
 
 def _from_variable(found: re.Match[str]) -> str:
     names = re.sub(r"(\w+) as (\w+)", r"\1: \2", found[1])
-    return f"const {{{names}}} = ${found[2].replace('-', '_')};\n"
+    return f"const {{{names}}} = {_variable(found[2])};\n"
 
 
 def _writable(folder: Path) -> Path:

@@ -1,140 +1,119 @@
-// Answers save themselves. Each change becomes a save with a rising sequence, sent one after the other; a save that does
-// not get through is tried again, and the page says so. Only the newest unsent state matters, so the queue holds one.
+import { attempt, listen, sending } from "./attempt.js";
+import { showConflict } from "./conflict.js";
+import { token } from "./presence.js";
+import { stamped } from "./queue.js";
+import { change, entries, isKept } from "./storage.js";
+
+// Answers save themselves. Each change is written down in this browser at once, and sent; what was written down and not
+// sent, before a reload or a crash, is put into the form again. Works with whatever fields the form has.
 
 const form = document.querySelector('[data-behaviour="autosave"]');
 const PAUSE = 500;
-const RETRY = [1000, 2000, 4000, 8000, 15000];
+const OURS = ["client", "sequence", "base", "unchanged", "csrf_token", "go"];
+const slot = Number(form?.action.split("/").pop());
+const page = { client: randomWord(), sequence: 0, base: form?.dataset.base || "", pause: 0 };
 
 function randomWord() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const page = {
-  client: randomWord(),
-  sequence: 0,
-  base: form?.dataset.base || "",
-  dirty: false,
-  sending: null,
-  failures: 0,
-  pause: 0,
-};
-
-function say(words, kind = "") {
-  const place = form.querySelector("[data-saved]");
-  place.textContent = words;
-  place.dataset.kind = kind;
+function mine() {
+  return entries(attempt.key).filter((entry) => entry.slot === slot);
 }
 
 function fields() {
   const data = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) data.append(name, value);
-  for (const name of ["client", "sequence", "base", "unchanged"]) data.delete(name);
-  return data;
+  for (const [name, value] of new FormData(form)) if (!OURS.includes(name)) data.append(name, value);
+  return String(data);
 }
 
-function stamped(data) {
-  data.set("client", page.client);
-  data.set("sequence", String(page.sequence));
-  data.set("base", page.base);
-  return data;
+function say(words, kind = "") {
+  const place = form.querySelector("[data-saved]");
+  if (place.textContent !== words) place.textContent = words;
+  place.dataset.kind = kind;
 }
 
-async function send() {
-  clearTimeout(page.pause);
-  if (page.sending || !page.dirty) return page.sending;
-  page.dirty = false;
+// Of what was not tried yet only the newest matters; what was tried may have arrived.
+function writeDown() {
   page.sequence += 1;
-  page.sending = post(stamped(fields()), page.sequence);
-  await page.sending;
-  page.sending = null;
-  if (page.dirty && !page.failures) await send();
+  const last = mine().findLast((entry) => !entry.refused);
+  const fresh = last?.client === page.client && !last.tried && !last.conflict;
+  const base = fresh ? last.base : last ? `${last.client}:${last.sequence}` : page.base;
+  const entry = { slot, client: page.client, sequence: page.sequence, base, fields: fields() };
+  change(attempt.key, (all) => (fresh ? all.map((one) => (isSame(one, last) ? entry : one)) : [...all, entry]), attempt.label);
 }
 
-// All that is written is with the server, or has been tried.
-export async function flush() {
-  await page.sending;
-  if (page.dirty) await send();
-}
-
-async function post(data, sequence) {
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
-    if (answer.status === 409) return conflict();
-    if (!answer.ok) throw new Error(String(answer.status));
-    accepted(await answer.json(), sequence);
-  } catch (error) {
-    failed(error);
-  }
-}
-
-function accepted(told, sequence) {
-  page.failures = 0;
-  if (told.current) page.base = told.current;
-  if (told.standing === "late") return say("Too late to count; it is kept, and your result will show it.", "wrong");
-  if (sequence === page.sequence && !page.dirty) say("Saved");
-  const step = document.querySelector(".step[aria-current]");
-  if (!step) return;
-  step.classList.toggle("answered", told.answered);
-  step.classList.toggle("blank", !told.answered);
-  const state = step.querySelector(".step-state");
-  state.textContent = state.textContent.replace(/^(not )?answered/, told.answered ? "answered" : "not answered");
-}
-
-function failed(error) {
-  page.dirty = true;
-  const wait = RETRY[Math.min(page.failures, RETRY.length - 1)];
-  page.failures += 1;
-  const why = error.message === "401" ? "You have been signed out. Sign in again in another tab; this page keeps your answer." : "Not saved yet. Trying again; keep this page open.";
-  say(why, "wrong");
-  page.pause = setTimeout(send, wait);
-}
-
-// Two devices: the server keeps both, and shows them side by side.
-function conflict() {
-  page.failures = 0;
-  const go = document.createElement("input");
-  Object.assign(go, { type: "hidden", name: "go", value: form.action.split("/").pop() });
-  form.append(go);
-  page.dirty = true;
-  form.requestSubmit();
+function isSame(one, other) {
+  return one.slot === other.slot && one.client === other.client && one.sequence === other.sequence;
 }
 
 function changed(delay) {
-  page.dirty = true;
-  say("");
+  if (document.body.dataset.veiled) return;
+  writeDown();
+  say(sending.isTroubled() ? kept() : "");
   clearTimeout(page.pause);
-  page.pause = setTimeout(send, delay);
+  page.pause = setTimeout(sending.kick, delay);
 }
 
-// A button of the form saves as well: with the next stamp where something is unsent, else saying that nothing is new.
-function beforeSubmit() {
-  clearTimeout(page.pause);
-  const unsent = page.dirty || page.sending;
-  if (unsent) page.sequence += 1;
-  const extra = unsent ? { client: page.client, sequence: page.sequence, base: page.base } : { unchanged: "1" };
-  for (const [name, value] of Object.entries(extra)) {
-    let input = form.querySelector(`input[type="hidden"][name="${name}"]`);
-    if (!input) {
-      input = document.createElement("input");
-      Object.assign(input, { type: "hidden", name });
-      form.append(input);
-    }
-    input.value = value;
-  }
-  page.dirty = false;
+function kept() {
+  return isKept(attempt.key) ? "Kept on this device, not sent yet" : "Not sent yet: keep this page open";
 }
 
-if (form) {
+function heard(what, entry, told) {
+  if (what === "saved" && entry.slot === slot) saved(told);
+  if (what === "trouble" && mine().length) say(kept(), "partial");
+  if (what === "conflict" && entry.slot === slot) showConflict(form, entry);
+}
+
+function saved(told) {
+  if (told.current) page.base = told.current;
+  if (told.standing === "late") return say("Too late to count; it is kept.", "wrong");
+  if (!mine().length) say("Saved");
+  mark(told.answered);
+}
+
+function mark(answered) {
+  const step = document.querySelector(".step[aria-current]");
+  if (!step) return;
+  step.classList.toggle("answered", answered);
+  step.classList.toggle("blank", !answered);
+  const state = step.querySelector(".step-state");
+  state.textContent = state.textContent.replace(/^(not )?answered/, answered ? "answered" : "not answered");
+}
+
+// What was written here before and did not reach the server stands in the form again.
+function restore() {
+  const last = mine().at(-1);
+  if (!last || page.base === `${last.client}:${last.sequence}`) return;
+  if (last.conflict) return showConflict(form, last);
+  const data = new URLSearchParams(last.fields);
+  for (const field of form.elements) fill(field, data);
+  form.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
+  say("Your answer that was not sent yet stands here again", "partial");
+}
+
+function fill(field, data) {
+  if (!field.name || OURS.includes(field.name) || field.type === "submit") return;
+  const values = data.getAll(field.name);
+  if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+  else field.value = values[0] ?? "";
+}
+
+function lastWord() {
+  const last = mine().findLast((entry) => entry.client === page.client && !entry.tried);
+  if (last && !document.body.dataset.veiled) navigator.sendBeacon(form.action, stamped(last, token()));
+}
+
+if (form && attempt) {
+  listen(heard);
+  restore();
   form.addEventListener("change", () => changed(0));
   form.addEventListener("input", (event) => event.target.matches("[type=text], textarea") && changed(PAUSE));
-  form.addEventListener("submit", beforeSubmit);
-  addEventListener("online", () => page.dirty && send());
-  addEventListener("pagehide", () => {
-    if (!page.dirty) return;
-    page.sequence += 1;
-    navigator.sendBeacon(form.action, stamped(fields()));
+  addEventListener("pagehide", lastWord);
+  addEventListener("beforeunload", (event) => {
+    if (mine().length && (sending.isTroubled() || !isKept(attempt.key))) event.preventDefault();
   });
-  addEventListener("beforeunload", (event) => page.failures && event.preventDefault());
-  // A page that the browser kept may show an old answer: look again.
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  addEventListener("storage", (event) => {
+    if (event.key === attempt.key && !mine().length && form.querySelector("[data-saved]").dataset.kind) say("Saved");
+  });
 }

@@ -1,8 +1,15 @@
-import { flush } from "./autosave.js";
+import { attempt, listen, look, sending } from "./attempt.js";
+import { begin, now, slept } from "./clock.js";
+import { handIn } from "./moving.js";
+import { presence } from "./presence.js";
+import { element, tell } from "./telling.js";
 
-// The time left, by the server's count. It is said aloud once a minute, and every ten seconds in the last.
+// The time left, by the server's clock. It is said aloud once a minute, and every ten seconds in the last; whoever hides
+// it is told of the last minute only.
 
 const timer = document.querySelector('[data-behaviour="timer"]');
+const root = document.documentElement;
+const state = { said: null, beat: 0, ending: false };
 
 function words(seconds) {
   const minutes = Math.floor(seconds / 60);
@@ -11,34 +18,73 @@ function words(seconds) {
 }
 
 function aloud(seconds) {
-  if (seconds >= 60) return `${Math.round(seconds / 60)} minutes left`;
-  return `${seconds} seconds left`;
+  const [number, unit] = seconds >= 60 ? [Math.round(seconds / 60), "minute"] : [seconds, "second"];
+  return `${number} ${unit}${number === 1 ? "" : "s"} left`;
+}
+
+function left() {
+  return Math.max(0, Math.ceil((Number(timer.dataset.deadline) - now()) / 1000));
+}
+
+function isHidden() {
+  return root.dataset.timer === "hidden";
+}
+
+function tick() {
+  if (slept()) look();
+  const seconds = left();
+  timer.querySelector(".timer-face").textContent = words(seconds);
+  timer.dataset.near = seconds <= 60 ? "1" : "";
+  announce(seconds > 60 ? Math.ceil(seconds / 60) * 60 : Math.ceil(seconds / 10) * 10);
+  if (seconds <= 0) end();
+}
+
+function announce(mark) {
+  const isNews = state.said !== null && mark !== state.said && mark > 0;
+  state.said = mark;
+  if (isNews && (!isHidden() || mark === 60)) timer.querySelector("[role=status]").textContent = aloud(mark);
+}
+
+// The server's clock decides; without it the page waits, and keeps what is written.
+async function end() {
+  if (state.ending) return;
+  state.ending = true;
+  await presence();
+  const form = document.getElementById(timer.dataset.submit);
+  if (left() > 0) state.ending = false;
+  else if (!(await handIn(form))) waitForNetwork();
+}
+
+function waitForNetwork() {
+  const unsent = sending.waiting().length;
+  const kept = unsent ? " What has not reached the server yet is kept on this device and sent as soon as it can be; what comes too late is kept and shown, but does not count." : "";
+  tell("time", "Time is up", `What had reached the server in time counts, and is handed in by itself.${kept}`);
+  clearInterval(state.beat);
+}
+
+function toggle(button) {
+  root.dataset.timer = isHidden() ? "shown" : "hidden";
+  const choice = document.querySelector(`[data-behaviour="preferences"] [name="timer"][value="${root.dataset.timer}"]`);
+  choice.checked = true;
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+  name(button);
+}
+
+function name(button) {
+  button.textContent = isHidden() ? "Show the time" : "Hide";
+  button.setAttribute("aria-label", isHidden() ? "Show the time left" : "Hide the time left");
 }
 
 function start() {
-  const end = Date.now() + Number(timer.dataset.secondsLeft) * 1000;
-  const face = timer.querySelector(".timer-face");
-  const voice = timer.querySelector("[role=status]");
-  let said = null;
-  const tick = () => {
-    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-    face.textContent = words(left);
-    timer.dataset.near = left <= 60 ? "1" : "";
-    const mark = left > 60 ? Math.ceil(left / 60) * 60 : Math.ceil(left / 10) * 10;
-    if (said !== null && mark !== said) voice.textContent = aloud(mark);
-    said = mark;
-    if (left > 0) return;
-    clearInterval(beat);
-    handIn();
-  };
-  const beat = setInterval(tick, 500);
+  begin(Number(timer.dataset.deadline) - Number(timer.dataset.secondsLeft) * 1000);
+  const button = element("button", { type: "button", className: "timer-toggle" });
+  button.addEventListener("click", () => toggle(button));
+  new MutationObserver(() => name(button)).observe(root, { attributeFilter: ["data-timer"] });
+  name(button);
+  timer.append(button);
+  state.beat = setInterval(tick, 500);
+  listen((what) => what === "well" && left() <= 0 && handIn(document.getElementById(timer.dataset.submit)));
   tick();
 }
 
-// What is written is sent first, for as long as the grace surely lasts.
-async function handIn() {
-  await Promise.race([flush(), new Promise((done) => setTimeout(done, 5000))]);
-  document.getElementById(timer.dataset.submit)?.requestSubmit();
-}
-
-if (timer) start();
+if (timer && attempt) start();

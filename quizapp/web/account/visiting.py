@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from quizapp.services import accounts, first_teacher, transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.people import Person
-from quizapp.web import device, identity, limits
+from quizapp.web import device, identity, limits, preferences
 from quizapp.web.account import blueprint
 from quizapp.web.account.forms import AccountForm, SignInForm, SignUpForm
 from quizapp.web.account.hashing import apart, hashing
@@ -29,6 +29,7 @@ def sign_up() -> ResponseReturnValue:
     person = form.result(lambda: _new_account(form))
     if person is None:
         return _page("account/sign_up.html", form)
+    preferences.keep_for_new_account(person.id)
     return _come_in(person, f"Welcome, {person.given_name or person.username}. Your scores are kept with this account.")
 
 
@@ -64,6 +65,7 @@ def become_first_teacher(token: str) -> ResponseReturnValue:
     person = form.result(lambda: _first_teacher(form, token))
     if person is None:
         return _page("account/first_teacher.html", form)
+    preferences.keep_for_new_account(person.id)
     return _come_in(person, "Welcome. You are the first teacher here, and look after the accounts too.")
 
 

@@ -1,0 +1,80 @@
+import { presence } from "./presence.js";
+import { queue } from "./queue.js";
+import { drop, entries, keys, names, note, record } from "./storage.js";
+import { ask, element, tell, tellNow } from "./telling.js";
+
+// On every page: answers that did not reach the server from where they were given are sent, if it is their owner who is
+// here; and whoever signs out is warned of them first. Afterwards nothing of them stays on the device.
+
+const isAttempt = document.querySelector('[data-behaviour="attempt"]');
+
+async function send() {
+  const all = keys();
+  const who = all.length ? await presence() : null;
+  if (!who) return;
+  const mine = who.user ? keys(who.user) : [];
+  for (const key of mine) await deliver(key, who.user);
+  const others = all.filter((key) => !mine.includes(key));
+  if (others.length && location.pathname.endsWith("/sign-in")) tellOf(others);
+}
+
+async function deliver(key, account) {
+  const { address } = record(key);
+  const listen = (what, entry, told) => {
+    if (what === "conflict") point(address, entry);
+    if (what === "saved" && told.standing === "late") tell("late", "Too late to count", `An answer to question ${entry.slot} reached us too late to count. It is kept, and your result shows it.`, "wrong", link(address, "See what counted"));
+  };
+  for (const entry of entries(key)) if (entry.conflict) point(address, entry);
+  const number = entries(key).length;
+  if (await queue(key, { account, address, listen }).flush() && number && !entries(key).length) {
+    tell("sent", number === 1 ? "Your last answer has been sent now" : `${number} answers have been sent now`, "They had been kept on this device.", "right", link(address, "Back to the quiz"));
+  }
+}
+
+function point(address, { slot }) {
+  tell("conflict", `Question ${slot} was answered on another device meanwhile`, "", "partial", link(`${address}/${slot}`, "Look at both and choose"));
+}
+
+function link(href, textContent) {
+  return element("p", {}, element("a", { href, textContent }));
+}
+
+// Whose they are, and nothing of what they say.
+function tellOf(others) {
+  const people = [...new Set(others.map((key) => record(key).name))].join(", ");
+  tell("others", "Answers wait on this device", `They are ${people}’s and have not been sent yet. They are sent when ${people} signs in here; nobody else can see them.`);
+}
+
+async function signingOut(event) {
+  const form = event.target;
+  if (!form.action.endsWith("/sign-out") || form.dataset.sure) return;
+  note(names.left, String(Date.now()));
+  if (!keys().length) return;
+  event.preventDefault();
+  const who = await presence();
+  if (who && !who.user) return leave(form, []);
+  const mine = who ? keys(who.user) : keys();
+  if (who) for (const key of mine) await queue(key, { account: who.user, address: record(key).address, listen: () => {} }).flush();
+  const unsent = mine.flatMap(entries).length;
+  if (!unsent || (await isSure(unsent, who))) leave(form, mine);
+}
+
+async function isSure(unsent, who) {
+  const them = unsent === 1 ? "One answer has" : `${unsent} answers have`;
+  if (!who) {
+    await ask("No connection just now", `${them} not been sent yet. They are kept here and sent when the connection is back; then you can sign out.`, [["stay", "Stay", "primary"]]);
+    return false;
+  }
+  const words = `${them} not reached the server. Whoever signs out now loses ${unsent === 1 ? "it" : "them"}: on a device that others use nothing of yours is kept.`;
+  return (await ask("Sign out all the same?", words, [["stay", "Stay and try again", "primary"], ["leave", "Sign out and lose them", "danger"]])) === "leave";
+}
+
+function leave(form, mine) {
+  mine.forEach(drop);
+  form.dataset.sure = "1";
+  form.requestSubmit();
+}
+
+document.addEventListener("submit", signingOut);
+tellNow();
+if (!isAttempt) send();
