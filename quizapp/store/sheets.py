@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Uuid, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Select, Text, Uuid, and_, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.domain.attempt import Saved, Sitting, Stamp, Standing
 from quizapp.store.tables import Attempt, Response, Slot, User
 
 
+BLANKS = frozenset({"null", '""', "[]", "{}"})
+
+
 @dataclass(frozen=True, slots=True)
 class SheetSlot:
-    """A slot with its answer, if it has one."""
+    """A slot with its answer, if it has one. What is kept as JSON is read when it is asked for: most slots only count."""
 
     attempt_id: uuid.UUID
     number: int
     section: int
     item: str
     item_digest: str
-    order: tuple[int, ...]
+    order_json: str
     available: Decimal
     flagged: bool
     first_shown_at: datetime | None
@@ -32,8 +36,34 @@ class SheetSlot:
     fraction: Decimal | None
     mark: Decimal | None
     reason: str | None
-    parts: dict[str, Any]
-    answer: Saved | None
+    parts_json: str
+    stamp: Stamp | None
+    response_json: str | None
+    received_at: datetime | None
+    certainty: int | None
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The options as shown, as indexes into the item's own."""
+        return tuple(json.loads(self.order_json))
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The parts of the mark, in units of 10⁻⁷."""
+        return dict(json.loads(self.parts_json))
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer that says something."""
+        return self.response_json is not None and self.response_json not in BLANKS
+
+    @property
+    def answer(self) -> Saved | None:
+        """The current response; None where there is none."""
+        if self.stamp is None or self.response_json is None or self.received_at is None:
+            return None
+        response = json.loads(self.response_json)
+        return Saved(self.stamp, response, Standing.CURRENT, self.received_at, self.certainty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +99,13 @@ def sheet(session: Session, attempt_id: uuid.UUID, user_id: int) -> Sheet | None
 
 
 def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
-    answer = None
-    if row.client is not None:
-        stamp = Stamp(row.client, row.sequence)
-        answer = Saved(stamp, row.response, Standing.CURRENT, row.received_at, row.certainty)
     return SheetSlot(
         attempt_id,
         row.number,
         row.section,
         row.item,
         row.item_digest,
-        tuple(row.order),
+        row.order,
         row.available,
         row.flagged,
         row.first_shown_at,
@@ -88,7 +114,10 @@ def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
         row.mark,
         row.reason,
         row.parts,
-        answer,
+        None if row.client is None else Stamp(row.client, row.sequence),
+        row.response,
+        row.received_at,
+        row.certainty,
     )
 
 
@@ -106,9 +135,17 @@ def _query() -> Select[Any]:
             User.session_epoch,
             *(Attempt.quiz_digest, Attempt.mode, Attempt.number.label("attempt_number"), Attempt.submitted_at),
             *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds),
-            *(Slot.number, Slot.section, Slot.item, Slot.item_digest, Slot.order, Slot.available, Slot.flagged),
-            *(Slot.first_shown_at, Slot.checked_at, Slot.fraction, Slot.mark, Slot.reason, Slot.parts),
-            *(answer.client, answer.sequence, answer.response, answer.received_at, answer.certainty),
+            *(Slot.number, Slot.section, Slot.item, Slot.item_digest, _text(Slot.order), Slot.available),
+            *(
+                Slot.flagged,
+                Slot.first_shown_at,
+                Slot.checked_at,
+                Slot.fraction,
+                Slot.mark,
+                Slot.reason,
+                _text(Slot.parts),
+            ),
+            *(answer.client, answer.sequence, _text(answer.response), answer.received_at, answer.certainty),
         )
         .join_from(Attempt, Slot, Slot.attempt_id == Attempt.id)
         .join(User, User.id == Attempt.user_id)
@@ -116,6 +153,11 @@ def _query() -> Select[Any]:
         .where(Attempt.id == attempt, Attempt.user_id == bindparam("user"))
         .order_by(Slot.number)
     )
+
+
+def _text(column: Any) -> Any:
+    """A JSON column as the text that it is kept as."""
+    return cast(column, Text).label(column.key)
 
 
 _SHEET = _query()

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Stamp
-from quizapp.domain.item import Question, is_blank
+from quizapp.domain.item import Question
 from quizapp.domain.quiz import Quiz
 from quizapp.services.errors import NotFound, SignInNeeded
 from quizapp.services.reading import ShownPassage, shown_passages
@@ -171,7 +171,7 @@ def _step(slot: SheetSlot, quiz: Quiz, shown: bool) -> Step:
     return Step(
         number=slot.number,
         section=section,
-        answered=slot.answer is not None and not is_blank(slot.answer.response),
+        answered=slot.answered,
         flagged=slot.flagged,
         checked=slot.checked_at is not None,
         outcome=outcome(slot.fraction) if shown and slot.checked_at is not None else None,
