@@ -118,7 +118,8 @@ class Corroboration(Item):
         )
 
     def ask(self, order: Order) -> Question:
-        return self._asked(order, claim=self.claim, places=tuple(Evidence(passage=self.options[i].passage) for i in order))
+        places = tuple(Evidence(passage=self.options[i].passage) for i in order)
+        return self._asked(order, claim=self.claim, places=places)
 
     def default_order(self) -> tuple[int, ...]:
         return tuple(range(len(self.options)))

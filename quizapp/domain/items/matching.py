@@ -131,7 +131,8 @@ class Matching(Item):
         )
 
     def credit_rule(self) -> str:
-        more = " Some are left over, or belong to more than one." if len(self._offered()) != len(self.options) else ""
+        one_each = not self.wrong and len(self._offered()) == len(self.options)
+        more = "" if one_each else " Some may be left over, and some may belong to more than one."
         earned = "Each right one earns its share of the mark; a wrong one costs nothing."
         return f"Choose for each what belongs to it.{more} {earned}"
 
