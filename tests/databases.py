@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import itertools
 import os
 import pwd
@@ -24,8 +23,8 @@ from quizapp import store
 
 def programs() -> Path | None:
     """The folder of PostgreSQL's programs; the newest where there are several."""
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: int(path.split("/")[4]))
-    path = found[-1] if found else shutil.which("initdb")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    path = str(found[-1]) if found else shutil.which("initdb")
     return Path(path).parent if path else None
 
 
@@ -62,7 +61,7 @@ class Server:
 
     def prepare(self) -> None:
         """Make the cluster's files."""
-        self._run("initdb", *"-U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync".split())
+        self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

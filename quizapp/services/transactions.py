@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import logging
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from sqlalchemy import event, text
@@ -44,6 +46,16 @@ def rollback() -> None:
 def write_transaction() -> AbstractContextManager[None]:
     """A writing transaction inside a request that only reads: ends the reading one, and commits at the end."""
     return store.write_transaction(session())
+
+
+@contextmanager
+def noting(what: str) -> Iterator[None]:
+    """A writing transaction for what is good to know: where it cannot be kept, the page does not fail."""
+    try:
+        with write_transaction():
+            yield
+    except UNAVAILABLE:
+        logging.getLogger("quizapp").warning("%s was not recorded", what, exc_info=True)
 
 
 def count_queries() -> None:

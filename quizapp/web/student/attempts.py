@@ -64,7 +64,7 @@ def question(attempt_id: uuid.UUID, number: int) -> str | Response:
     if page.frame.submitted or page.frame.closing:
         return redirect(url_for(".resume", attempt_id=attempt_id))
     if page.first_time:
-        with transactions.write_transaction():
+        with transactions.noting("when a question was first shown"):
             taking.mark_shown(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
     return _question(page)
 
