@@ -104,9 +104,18 @@ function lastWord() {
   if (last && !document.body.dataset.veiled) navigator.sendBeacon(form.action, stamped(last, token()));
 }
 
+// Whether a field holds something else than the page came with: somebody was quicker than this script.
+function differs(field) {
+  if (!field.name || OURS.includes(field.name)) return false;
+  if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field.tagName !== "SELECT") return "defaultValue" in field && field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+}
+
 if (form && attempt) {
   listen(heard);
-  restore();
+  if ([...form.elements].some(differs)) changed(0);
+  else restore();
   form.addEventListener("change", () => changed(0));
   form.addEventListener("input", (event) => event.target.matches("[type=text], textarea") && changed(PAUSE));
   addEventListener("pagehide", lastWord);
