@@ -136,6 +136,7 @@ class User(Base):
     session_epoch: Mapped[int] = mapped_column(default=0)  # raised to end every session of the account
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an erased user's id would open another's sessions
 
 
 class OneTimeLink(Base):
