@@ -33,18 +33,14 @@ function say(words, kind = "") {
   place.dataset.kind = kind;
 }
 
-// Of what was not tried yet only the newest matters; what was tried may have arrived.
+// Of what this page wrote only the newest matters: whether an older one arrived or not, the newer one replaces it.
 function writeDown() {
   page.sequence += 1;
   const last = mine().findLast((entry) => !entry.refused);
-  const fresh = last?.client === page.client && !last.tried && !last.conflict;
-  const base = fresh ? last.base : last ? `${last.client}:${last.sequence}` : page.base;
+  const base = !last ? page.base : last.client === page.client ? last.base : `${last.client}:${last.sequence}`;
   const entry = { slot, client: page.client, sequence: page.sequence, base, fields: fields() };
-  change(attempt.key, (all) => (fresh ? all.map((one) => (isSame(one, last) ? entry : one)) : [...all, entry]), attempt.label);
-}
-
-function isSame(one, other) {
-  return one.slot === other.slot && one.client === other.client && one.sequence === other.sequence;
+  const isOlder = (one) => one.slot === slot && one.client === page.client;
+  change(attempt.key, (all) => [...all.filter((one) => !isOlder(one)), entry], attempt.label);
 }
 
 function changed(delay) {
@@ -56,7 +52,7 @@ function changed(delay) {
 }
 
 function kept() {
-  return isKept(attempt.key) ? "Kept on this device, not sent yet" : "Not sent yet: keep this page open";
+  return isKept(attempt.key) ? "Not saved yet. Trying again; it is kept on this device." : "Not saved yet. Trying again; keep this page open.";
 }
 
 function heard(what, entry, told) {
@@ -100,7 +96,7 @@ function fill(field, data) {
 }
 
 function lastWord() {
-  const last = mine().findLast((entry) => entry.client === page.client && !entry.tried);
+  const last = mine().findLast((entry) => entry.client === page.client);
   if (last && !document.body.dataset.veiled) navigator.sendBeacon(form.action, stamped(last, token()));
 }
 

@@ -26,7 +26,6 @@ export function queue(key, { account, address, listen }) {
   }
 
   async function deliver(entry, again = false) {
-    settle(entry, { tried: true });
     const answer = await post(entry).catch(() => null);
     if (!answer) return { kind: "offline" };
     if (answer.told && answer.status === 200) return accepted(entry, answer.told);

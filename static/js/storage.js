@@ -1,5 +1,5 @@
 // What this browser keeps of answers until the server has them: for each account and attempt a list, in the order in
-// which they were written. An entry: slot, client, sequence, base, fields; tried; conflict, refused.
+// which they were written. An entry: slot, client, sequence, base, fields; conflict, refused.
 
 const PREFIX = "answers:";
 const KEPT_FOR = 30 * 24 * 3600 * 1000;

@@ -1,0 +1,248 @@
+"""The network goes, the server stops, the session ends, the browser crashes: what was written is never lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from quizapp.domain.attempt import Standing
+from tests.browser.conftest import DESKTOP, Somebody
+from tests.browser.person import Person
+from tests.browser.site import Site
+from tests.browser.sittings import (
+    NO_NETWORK,
+    REFUSED,
+    came_back,
+    chosen,
+    given,
+    kept,
+    notice,
+    option,
+    put_quiz,
+    status,
+)
+
+
+@pytest.fixture
+def ann(somebody: Somebody, site: Site) -> Person:
+    """Somebody signed in, at the first of four questions of a test: two choices, one to write, one choice."""
+    quiz = put_quiz(site, "offline", "single_choice", "single_choice", "short_answer", "single_choice", mode="test")
+    ann = somebody(device=DESKTOP)
+    ann.sign_up()
+    ann.start(quiz)
+    ann.is_at("/1$")
+    return ann
+
+
+NOT_SAVED = "Not saved yet. Trying again; it is kept on this device."
+
+
+def cut(person: Person) -> None:
+    """Pull the cable."""
+    person.page.context.set_offline(True)
+
+
+def test_answers_wait_on_the_device_and_are_sent_in_order(ann: Person, site: Site, watch) -> None:
+    watch.expect(*NO_NETWORK)
+    option(ann, 1).check()
+    ann.is_saved()
+    cut(ann)
+    option(ann, 2).check()
+    status(ann, NOT_SAVED)
+    notice(ann, "No connection just now")
+    option(ann, 3).check()
+    assert len(kept(ann.page)) == 1
+    assert len(given(site, ann.attempt, 1)) == 1
+    came_back(ann)
+    status(ann, "Saved")
+    responses = site.responses(ann.attempt, 1)
+    assert [one.standing for one in responses] == [Standing.CURRENT] * len(responses)
+    assert len(responses) == len({str(one.response) for one in responses}) == 2
+
+
+def test_other_questions_wait_for_the_network_and_the_page_stays(ann: Person, watch) -> None:
+    watch.expect(*NO_NETWORK)
+    cut(ann)
+    option(ann, 2).check()
+    ann.press("Next")
+    notice(ann, "That needs the connection")
+    ann.page.get_by_role("button", name=re.compile("^Question 3")).click()
+    ann.page.get_by_role("button", name="Overview of all questions").click()
+    ann.is_at("/1$")
+    assert chosen(ann.page) == [2]
+    ann.press(re.compile("Flag for later"))
+    notice(ann, "That needs the connection")
+    came_back(ann)
+    ann.press("Next")
+    ann.is_at("/2$")
+
+
+def test_the_server_stopped_is_no_error_page_either(ann: Person, watch) -> None:
+    """The browser believes that it is connected; nothing was written since."""
+    watch.expect(*NO_NETWORK, "ERR_FAILED")
+    option(ann, 1).check()
+    ann.is_saved()
+    ann.page.route("**/*", lambda route: route.abort())
+    ann.page.wait_for_timeout(4100)
+    ann.press("Next")
+    notice(ann, "No connection just now")
+    ann.is_at("/1$")
+    ann.page.unroute("**/*")
+    ann.press("Next")
+    ann.is_at("/2$")
+
+
+def test_a_reload_brings_back_what_was_not_sent_and_sends_it_once(ann: Person, site: Site, watch) -> None:
+    """The save arrives and its answer is lost; the same stamp is sent again after the reload."""
+    watch.expect("ERR_FAILED", "ERR_TIMED_OUT")
+    ann.at(3)
+    page = ann.page
+
+    def lose_the_answer(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+        route.abort()
+
+    page.route("**/attempts/*/3", lose_the_answer)
+    page.on("dialog", lambda dialog: dialog.accept())
+    ann.form.get_by_role("textbox").fill("half a thou")
+    status(ann, NOT_SAVED)
+    page.unroute("**/attempts/*/3")
+    page.route("**/attempts/*/3", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    ann.form.get_by_role("textbox").fill("half a thought")
+    page.reload()
+    expect(ann.form.get_by_role("textbox")).to_have_value("half a thought")
+    status(ann, re.compile("[Nn]ot (sent|saved) yet"))
+    page.unroute("**/attempts/*/3")
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    stamps = [(one.client, one.sequence) for one in site.responses(ann.attempt, 3)]
+    assert len(stamps) == len(set(stamps))
+    assert given(site, ann.attempt, 3)[-1] == "half a thought"
+    assert {one.standing for one in site.responses(ann.attempt, 3)} == {Standing.CURRENT}
+
+
+def test_letters_typed_in_the_last_moment_are_there_after_going_back_and_forward(ann: Person, site: Site) -> None:
+    ann.at(3)
+    ann.form.get_by_role("textbox").press_sequentially("a word")
+    ann.page.go_back()
+    ann.is_at("/1$")
+    ann.page.go_forward()
+    expect(ann.form.get_by_role("textbox")).to_have_value("a word")
+    ann.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    assert given(site, ann.attempt, 3)[-1] == "a word"
+
+
+@pytest.mark.parametrize(
+    ("code", "headers", "words"),
+    [
+        (403, {}, "does not take answers"),
+        (429, {"Retry-After": "3"}, "a great rush"),
+        (503, {"Retry-After": "2"}, "trouble just now"),
+        (500, {}, "trouble just now"),
+    ],
+)
+def test_what_the_server_refuses_stays_and_is_sent_later(
+    ann: Person, site: Site, watch, code: int, headers: dict[str, str], words: str
+) -> None:
+    watch.expect(REFUSED)
+    tries: list[float] = []
+
+    def refuse(route: Route) -> None:
+        if route.request.method != "POST" or len(tries) > 1:
+            return route.continue_()
+        tries.append(ann.page.evaluate("performance.now()"))
+        return route.fulfill(status=code, headers=headers, json={"message": "Not now."})
+
+    ann.page.route("**/attempts/*/1", refuse)
+    option(ann, 2).check()
+    notice(ann, words)
+    assert len(kept(ann.page)) == 1
+    ann.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    status(ann, "Saved")
+    assert given(site, ann.attempt, 1)[-1] is not None
+    if headers:
+        assert tries[1] - tries[0] >= int(headers["Retry-After"]) * 1000
+
+
+def sign_in_elsewhere(ann: Person, name: str) -> Person:
+    """In another tab of the same browser."""
+    tab = Person(ann.page.context.new_page(), ann.site, True, ann.watch)
+    tab.sign_in(name)
+    return tab
+
+
+def test_after_the_session_ended_answers_wait_and_go_with_a_fresh_token(somebody: Somebody, site: Site, watch) -> None:
+    watch.expect(REFUSED)
+    quiz = put_quiz(site, "ended", "single_choice", "single_choice", mode="test")
+    ann = somebody(device=DESKTOP)
+    name = ann.sign_up()
+    ann.start(quiz)
+    ann.page.context.clear_cookies(name="quizapp")
+    option(ann, 2).check()
+    notice(ann, "You have been signed out")
+    assert given(site, ann.attempt, 1) == []
+    tab = sign_in_elsewhere(ann, name)
+    notice(tab, "sent now")
+    ann.page.bring_to_front()
+    ann.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(ann.main.locator('[data-told="network"]')).to_have_count(0)
+    assert len(given(site, ann.attempt, 1)) == 1
+    option(ann, 1).check()
+    status(ann, "Saved")
+    assert [one.standing for one in site.responses(ann.attempt, 1)] == [Standing.CURRENT] * 2
+
+
+def test_signing_in_again_in_the_same_tab_sends_what_was_kept(somebody: Somebody, site: Site, watch) -> None:
+    watch.expect(REFUSED)
+    quiz = put_quiz(site, "ended", "single_choice", "single_choice", mode="test")
+    ann = somebody(device=DESKTOP)
+    name = ann.sign_up()
+    ann.start(quiz)
+    ann.page.on("dialog", lambda dialog: dialog.accept())
+    ann.page.context.clear_cookies(name="quizapp")
+    option(ann, 2).check()
+    notice(ann, "You have been signed out")
+    ann.follow("Sign in again")
+    ann.is_at("/sign-in")
+    ann.page.get_by_label("Username").fill(name)
+    ann.page.get_by_label("Password").fill("four plain quiet words")
+    ann.press("Sign in")
+    ann.is_at("/1$")
+    assert chosen(ann.page) == [2]
+    ann.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    assert len(given(site, ann.attempt, 1)) == 1
+
+
+def test_a_token_that_no_longer_holds_is_fetched_anew_once(ann: Person, site: Site, watch) -> None:
+    watch.expect(REFUSED)
+    ann.page.evaluate("for (const one of document.querySelectorAll('[name=csrf_token]')) one.value = 'stale'")
+    asked: list[str] = []
+    ann.page.on("request", lambda request: asked.append(f"{request.method} {request.url.rsplit('/', 1)[1]}"))
+    option(ann, 1).check()
+    ann.is_saved()
+    assert asked == ["POST 1", "GET session", "POST 1"]
+    assert len(given(site, ann.attempt, 1)) == 1
+
+
+def test_every_kind_of_question_is_kept_and_put_back(somebody: Somebody, site: Site, watch) -> None:
+    watch.expect("ERR_FAILED")
+    names = site.one_of_each_type()
+    quiz = site.put_quiz(id="each-type", title="Each type", mode="test", sections=[{"items": names}])
+    ann = somebody(device=DESKTOP)
+    ann.start(quiz)
+    ann.page.on("dialog", lambda dialog: dialog.accept())
+    for number in range(1, len(names) + 1):
+        ann.at(number)
+        ann.page.route("**/attempts/*/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+        ann.answer_without_waiting(1)
+        before = ann.given()
+        assert before
+        ann.page.reload()
+        assert ann.given() == before, number
+        ann.page.unroute("**/attempts/*/*")
+        ann.page.evaluate("dispatchEvent(new Event('online'))")
+        ann.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+        ann.page.reload()
+        assert ann.given() == before, number
