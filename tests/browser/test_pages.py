@@ -1,0 +1,210 @@
+"""Every page by axe, in light and dark, on phone and desktop; on narrow screens nothing runs out of sight."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from quizapp.domain.items import item_digest
+from tests.browser.conftest import Somebody
+from tests.browser.site import Site
+from tests.web.addresses import Places, addresses, get_rules
+from tests.web.sittings import Taker, new_taker
+
+STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+PHONE = {"width": 390, "height": 844}
+# A phone and a desktop, in light and in dark: axe takes its time, and size and colours have little to do with each other.
+LOOKS = (((390, 844), "light"), ((1280, 900), "dark"))
+NARROW = {"width": 320, "height": 640}  # the least that WCAG asks for, which is also 1280 px at 400 %
+NO_PAGES = {"operations.healthz", "operations.readyz", "presence.show", "progress.export", "attempts.resume"}
+PAGES = sorted(set(addresses(Places())) - NO_PAGES)
+OVERFLOW = """() => {
+  const root = document.documentElement, width = root.clientWidth;
+  if (root.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > width + 1)
+    .map((one) => `${one.tagName}.${one.getAttribute("class")} ends at ${Math.round(one.getBoundingClientRect().right)}`)
+    .slice(0, 5);
+}"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A student who has something of everything, and the places to visit."""
+
+    taker: Taker
+    at: Places
+    site: Site
+
+    def signed_in(self, context: BrowserContext) -> None:
+        """Let a browser be this student's."""
+        cookie = self.taker.client.get_cookie("quizapp")
+        assert cookie is not None
+        context.add_cookies([{"name": "quizapp", "value": cookie.value, "url": self.site.url}])
+
+
+def set_up(site: Site) -> Stage:
+    """One finished test, one practice in which a question is checked and another isn't."""
+    ids = site.one_of_each_type()
+    site.put_quiz(id="seen", title="Seen", mode="test", time_limit="20 min", sections=[{"items": ids}])
+    site.put_quiz(id="being-seen", title="Being seen", sections=[{"items": ids[::-1]}])
+    taker = new_taker(site.app, "student")
+    taker.start("seen")
+    for number, (item, order) in enumerate(site.slots(taker.attempt), 1):
+        taker.press(number, **(item.form(item.correct_response(), order) if number % 2 else {"answer": "0"}))
+    taker.press("submit")
+    item = next(one for one, _ in site.slots(taker.attempt) if one.evidence[0].quotes)
+    finished = taker.attempt
+    taker.start("being-seen")
+    taker.press("2/check", give_up="1")
+    with site.session() as session:
+        from tests import real_bank
+
+        dispute = real_bank.names(session, "dispute")[0]
+    ref = item.evidence[0].passage
+    return Stage(
+        taker,
+        Places(
+            running=taker.attempt, finished=finished, quiz="test", source=ref.split("/")[0], passage=ref, dispute=dispute,
+            evidence=f"/sources/{ref}?item={item.id}&version={item_digest(item)}#evidence",
+        ),
+        site,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stage(site: Site) -> Stage:
+    """Without the documents."""
+    return set_up(site)
+
+
+@pytest.fixture(scope="module")
+def stage_with_documents(site_with_documents: Site) -> Stage:
+    """With the documents."""
+    return set_up(site_with_documents)
+
+
+def test_no_page_is_forgotten(site: Site):
+    assert {rule.endpoint for rule in get_rules(site.app)} <= set(PAGES) | NO_PAGES
+
+
+@pytest.fixture
+def as_staff(stage: Stage, request: pytest.FixtureRequest) -> Iterator[None]:
+    """For as long as a test of teaching pages lasts, the student is a teacher."""
+    name = _username(stage)
+    stage.site.make(name, "teacher")
+    yield
+    stage.site.make(name, "student")
+
+
+def _username(stage: Stage) -> str:
+    with stage.taker.client.session_transaction() as session:
+        return str(session["name"])
+
+
+@pytest.mark.parametrize("endpoint", [one for one in PAGES if not one.startswith("teacher.")])
+def test_every_page_is_accessible(somebody: Somebody, stage: Stage, endpoint: str):
+    at = replace(stage.at, token=stage.site.first_teacher_token() or "") if "first_teacher" in endpoint else stage.at
+    look_at_all(somebody, stage, addresses(at)[endpoint], signed_in=endpoint != "account.sign_in")
+
+
+@pytest.mark.usefixtures("as_staff")
+@pytest.mark.parametrize("endpoint", [one for one in PAGES if one.startswith("teacher.")])
+def test_every_teaching_page_is_accessible(somebody: Somebody, stage: Stage, endpoint: str):
+    look_at_all(somebody, stage, addresses(stage.at)[endpoint])
+
+
+@pytest.mark.parametrize("endpoint", ["reader.passage"])
+def test_pages_with_the_documents_are_accessible(somebody: Somebody, stage_with_documents: Stage, endpoint: str):
+    look_at_all(somebody, stage_with_documents, addresses(stage_with_documents.at)[endpoint])
+
+
+def test_every_type_of_question_is_accessible(somebody: Somebody, stage: Stage):
+    number = len(stage.site.slots(stage.at.running))
+    look_at_all(somebody, stage, [f"{stage.at.running}/{one}" for one in range(3, number + 1)])
+
+
+def test_a_visitors_pages_are_accessible(somebody: Somebody, stage: Stage):
+    look_at_all(somebody, stage, ["/", "/progress", "/quizzes/test"], signed_in=False)
+
+
+def test_pages_of_mistakes_are_accessible(somebody: Somebody, stage: Stage):
+    person = somebody(device={"viewport": PHONE})
+    person.watch.expect("404", "422")
+    person.go("/nothing")
+    look(person.page)
+    person.go("/sign-up")
+    for label, typed in (("Username", "a"), ("Password", "short"), ("Password again", "different")):
+        person.page.get_by_label(label, exact=True).fill(typed)
+    person.press("Sign up")
+    expect(person.page.locator(".error").first).to_be_visible()
+    look(person.page)
+
+
+def test_the_choice_between_two_answers_is_accessible(somebody: Somebody, stage: Stage):
+    person = somebody(device={"viewport": PHONE}, javascript=True)
+    person.watch.expect("409")
+    taker = new_taker(stage.site.app, "student")
+    taker.start("being-seen")
+    person.page.context.add_cookies(
+        [{"name": "quizapp", "value": taker.client.get_cookie("quizapp").value, "url": stage.site.url}]  # type: ignore[union-attr]
+    )
+    person.go(f"{taker.attempt}/1")
+    item, order = stage.site.slots(taker.attempt)[0]
+    taker.script(1, 1, client="laptop-0001", **item.form(item.correct_response(), order))
+    person.answer_without_waiting(1)
+    person.sees("answered on another device meanwhile")
+    look(person.page)
+
+
+def look_at_all(somebody: Somebody, stage: Stage, paths: list[str], *, signed_in: bool = True) -> None:
+    """Look at every one of the addresses; an address that takes forms alone has nothing to look at."""
+    person = somebody(device={"viewport": PHONE}, at=stage.site)
+    paths = [path for path in dict.fromkeys(paths) if answers_get(stage.site, path)]
+    if signed_in:
+        stage.signed_in(person.page.context)
+    for path in paths:
+        answer = person.page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        look(person.page)
+
+
+def answers_get(site: Site, path: str) -> bool:
+    return "GET" in site.app.url_map.bind("").allowed_methods(path.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])
+
+
+def look(page: Page) -> None:
+    """Nothing serious by axe in any light or size; nothing beyond the edge of a narrow screen; one first heading."""
+    open_everything(page)
+    found = []
+    for (width, height), scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        found += [f"{scheme}, {width} px: {one}" for one in serious(page)]
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    found += [f"at {NARROW['width']} px: {one}" for one in page.evaluate(OVERFLOW)]
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert found == [], f"{page.url}\n" + "\n".join(found)
+    assert page.locator("h1").count() == 1, page.url
+
+
+def open_everything(page: Page) -> None:
+    """What is folded away is looked at too; menus lie over the page, and are left."""
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that is serious or critical, one line each with the place."""
+    violations = Axe().run(page, options=STANDARDS).response["violations"]
+    return [
+        f"{one['id']} at {json.dumps(node['target'])}: {node['failureSummary'].splitlines()[1].strip()}"
+        for one in violations
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"][:3]
+    ]
