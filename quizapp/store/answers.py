@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -60,3 +61,17 @@ def of_user(session: Session, user_id: int) -> list[MarkedSlot]:
         .limit(LATEST)
     )
     return [MarkedSlot(*row) for row in session.execute(query)]
+
+
+def responses_of_user(session: Session, user_id: int) -> dict[tuple[uuid.UUID, int], list[Response]]:
+    """Every response of the user's, by attempt and slot, in the order received; one query."""
+    query = (
+        select(Response)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .where(Attempt.user_id == user_id)
+        .order_by(Response.attempt_id, Response.slot, Response.ordinal)
+    )
+    found: dict[tuple[uuid.UUID, int], list[Response]] = {}
+    for response in session.scalars(query):
+        found.setdefault((response.attempt_id, response.slot), []).append(response)
+    return found

@@ -28,3 +28,9 @@ def is_slot_of(session: Session, user_id: int, attempt_id: uuid.UUID, number: in
         .where(Attempt.id == attempt_id, Attempt.user_id == user_id, Slot.number == number)
     )
     return session.execute(query).first() is not None
+
+
+def of_user(session: Session, user_id: int) -> list[PassageOpening]:
+    """Which passages the user opened, in the order of time."""
+    query = select(PassageOpening).where(PassageOpening.user_id == user_id)
+    return list(session.scalars(query.order_by(PassageOpening.opened_at, PassageOpening.id)))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quizapp.store.tables import Attempt, OneTimeLink, PassageOpening, User
+from quizapp.store.tables import Attempt, OneTimeLink, PassageOpening, Response, Slot, User
 
 # What belongs to a user, by its column user_id.
 OWNED = (Attempt, PassageOpening)
@@ -62,6 +64,29 @@ def _count_attempts(session: Session, user: User) -> None:
     for attempt in session.scalars(counted.order_by(Attempt.started_at, Attempt.id)):
         so_far[attempt.quiz] += 1
         attempt.number = so_far[attempt.quiz]
+
+
+def remove(session: Session, user: User, kept: Collection[uuid.UUID]) -> None:
+    """Delete all that belongs to a user apart from the attempts ``kept``; the user too, where none is."""
+    gone = select(Attempt.id).where(Attempt.user_id == user.id, Attempt.id.not_in(kept))
+    ids = list(session.scalars(gone))
+    from_kept = PassageOpening.attempt_id.in_(kept)
+    session.execute(
+        delete(PassageOpening).where(
+            PassageOpening.user_id == user.id, or_(PassageOpening.attempt_id.is_(None), not_(from_kept))
+        )
+    )
+    session.execute(update(Attempt).where(Attempt.retry_of.in_(ids)).values(retry_of=None))
+    for table, column in ((Response, Response.attempt_id), (Slot, Slot.attempt_id), (Attempt, Attempt.id)):
+        session.execute(delete(table).where(column.in_(ids)).execution_options(synchronize_session=False))
+    if not kept:
+        session.delete(user)
+    session.flush()
+
+
+def others_with(session: Session, user: User, role: str) -> bool:
+    """Whether anybody else has this role."""
+    return session.scalar(select(User.id).where(User.role == role, User.id != user.id).limit(1)) is not None
 
 
 def add_link(session: Session, purpose: str, token_hash: str, now: datetime) -> None:

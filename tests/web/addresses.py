@@ -38,7 +38,9 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
     return {
         "account.become_first_teacher": [f"/first-teacher/{at.token}"],
         "account.change_password": ["/account/password"],
+        "account.delete": ["/account/delete"],
         "account.end_sessions": ["/account/end-sessions"],
+        "account.export": ["/account/data.json"],
         "account.show": ["/account"],
         "account.sign_in": ["/sign-in"],
         "account.sign_out": ["/sign-out"],

@@ -115,6 +115,18 @@ class PasswordForm(NewPasswordForm):
         return str(current_user.username)
 
 
+class DeleteForm(AccountForm):
+    """Leaving for good, by whoever proves who they are: with the password or, as a guest, the name."""
+
+    proof = PasswordField("Your password", [DataRequired("Type your password.")])
+
+
+class GuestDeleteForm(AccountForm):
+    """A guest has no password: the name shows that the button was not pressed by chance."""
+
+    proof = StringField("Your guest name", [DataRequired("Type the name that stands at the top of this page.")])
+
+
 def _refuse(problems: list[str]) -> None:
     if problems:
         raise ValidationError(" ".join(problems))

@@ -1,16 +1,19 @@
-"""A person's own account: names, time zone, password."""
+"""A person's own account: names, time zone, password, all that is kept of them, and its end."""
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template
+import json
+from datetime import UTC, datetime
+
+from flask import Response, current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from quizapp.services import accounts, transactions
+from quizapp.services import accounts, personal_data, transactions, usernames
 from quizapp.services.accounts import Mistakes
 from quizapp.services.people import Person
 from quizapp.web import identity, limits
 from quizapp.web.account import blueprint
-from quizapp.web.account.forms import DetailsForm, PasswordForm
+from quizapp.web.account.forms import DeleteForm, DetailsForm, GuestDeleteForm, PasswordForm
 from quizapp.web.account.hashing import apart, hashing
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.requests import address
@@ -56,6 +59,47 @@ def end_sessions() -> ResponseReturnValue:
     return redirect(address("/account"), 303)
 
 
+@blueprint.get("/account/data.json")
+@allowed("change own account")
+def export() -> ResponseReturnValue:
+    """All that is kept of the person, to take away."""
+    found = personal_data.export(transactions.session(), current_user.id, now=datetime.now(UTC))
+    response = Response(json.dumps(found, ensure_ascii=False, indent=2), mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+@blueprint.post("/account/delete")
+@allowed("change own account")
+@limits.sign_in_by_address
+def delete() -> ResponseReturnValue:
+    """Erase the person, once they have proved who they are."""
+    form = _delete_form()
+    if form.result(lambda: _erased(form)) is None:
+        return _page(_details_form(), PasswordForm(formdata=None), wrong=True, leaving=form)
+    transactions.commit()
+    identity.sign_out()
+    flash("Your account and all that was kept with it are deleted.", "right")
+    return redirect(address("/"), 303)
+
+
+def _erased(form: DeleteForm | GuestDeleteForm) -> bool:
+    """True once the person is erased. Raises Mistakes."""
+    user_id, username, is_guest = current_user.id, current_user.username, current_user.is_guest
+    with apart():
+        found = accounts.credentials(transactions.session(), username)
+    if is_guest and usernames.key(form.proof.data) != usernames.key(username):
+        raise Mistakes({"proof": [f"This is not your guest name. Type: {username}"]})
+    if not is_guest and not accounts.is_right(found, form.proof.data, hashing=hashing()):
+        raise Mistakes({"proof": ["This is not your password."]})
+    personal_data.erase(transactions.session(), user_id)
+    return True
+
+
+def _delete_form() -> DeleteForm | GuestDeleteForm:
+    return GuestDeleteForm() if current_user.is_guest else DeleteForm()
+
+
 def _with_new_password(form: PasswordForm) -> Person:
     """The person with the new password, if they know the present one. Raises Mistakes."""
     user_id, username = current_user.id, current_user.username
@@ -73,6 +117,12 @@ def _details_form() -> DetailsForm:
     return form
 
 
-def _page(details: DetailsForm, password: PasswordForm, wrong: bool) -> ResponseReturnValue:
-    page = render_template("account/account.html", details=details, password=password, person=current_user)
+def _page(
+    details: DetailsForm,
+    password: PasswordForm,
+    wrong: bool,
+    leaving: DeleteForm | GuestDeleteForm | None = None,
+) -> ResponseReturnValue:
+    shown = {"details": details, "password": password, "leaving": leaving or _delete_form(), "is_leaving": leaving}
+    page = render_template("account/account.html", person=current_user, **shown)
     return page, Mistakes.status if wrong else 200

@@ -1,0 +1,168 @@
+"""What is kept of a person: giving it to them, and erasing it.
+
+What ``export`` gives is documented in docs/student.md. It holds to the review policy, as pages do: what may not be seen
+yet is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.certainty import LEVELS
+from quizapp.domain.item import Item
+from quizapp.domain.quiz import Quiz
+from quizapp.services import usernames
+from quizapp.services.errors import Conflict, NotFound
+from quizapp.services.people import person
+from quizapp.services.taking.results import outcome, visible_aspects
+from quizapp.store import answers, attempts, bank, openings, users
+from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
+
+FORMAT = "quizapp personal data 1"
+LAST_ADMIN = (
+    "You are the only one who looks after the accounts here. "
+    "Let somebody else be made an administrator first; then you can delete yours."
+)
+
+
+def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
+    """All that is kept of a person, as plain JSON; seven queries at most, whatever there is. Raises ``NotFound``."""
+    user = _user(session, user_id)
+    mine = attempts.of_user(session, user_id)
+    quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
+    items = bank.items(session, {slot.item_digest for attempt in mine for slot in attempt.slots})
+    responses = answers.responses_of_user(session, user_id)
+    return {
+        "format": FORMAT,
+        "exported_at": _time(now),
+        "account": _account(user),
+        "attempts": [_attempt(one, quizzes[one.quiz_digest], items, responses, now) for one in mine],
+        "openings": [_opening(one) for one in openings.of_user(session, user_id)],
+    }
+
+
+def erase(session: Session, user_id: int) -> None:
+    """Erase a person: the account, the attempts, the answers, what was opened.
+
+    Attempts that a class set stay under a pseudonym, for its teacher's statistics; what says who sat them is erased.
+    Raises ``NotFound``; ``Conflict`` for the last administrator.
+    """
+    user = attempts.lock_user(session, user_id)
+    if user is None:
+        raise NotFound
+    if user.role == "admin" and not users.others_with(session, user, "admin"):
+        raise Conflict(LAST_ADMIN)
+    mine = attempts.of_user(session, user_id, slots=False)
+    quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
+    kept = [one.id for one in mine if _is_of_a_class(one, quizzes[one.quiz_digest])]
+    if kept:
+        _make_nobody(session, user)
+    users.remove(session, user, kept)
+
+
+def _is_of_a_class(attempt: Attempt, quiz: Quiz) -> bool:
+    """Whether a class set the attempt; practice outside the grade is the student's own."""
+    return quiz.access == "class" and attempt.number > 0
+
+
+def _make_nobody(session: Session, user: User) -> None:
+    """Leave of a user nothing but a number; nobody can sign in as them, nor a guest become them."""
+    user.given_name = user.family_name = ""
+    user.email = user.student_number = user.time_zone = user.password_hash = None
+    user.preferences, user.session_epoch = {}, user.session_epoch + 1
+    for name in (f"former-{user.id}", *(f"former-{user.id}-{n}" for n in range(2, 100))):
+        if users.name(session, user, name, usernames.key(name), "student"):
+            return
+    raise Conflict("This account could not be deleted just now. Please try again.")
+
+
+def _user(session: Session, user_id: int) -> User:
+    user = users.by_id(session, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _account(user: User) -> dict[str, Any]:
+    known = person(user)
+    names = ("username", "given_name", "family_name", "email", "student_number", "time_zone", "role", "preferences")
+    return {**{name: getattr(known, name) for name in names}, "created_at": _time(user.created_at)}
+
+
+def _attempt(
+    attempt: Attempt,
+    quiz: Quiz,
+    items: Mapping[str, Item],
+    responses: Mapping[tuple[Any, int], list[Response]],
+    now: datetime,
+) -> dict[str, Any]:
+    seen = visible_aspects(attempt, quiz, now)
+    return {
+        "id": str(attempt.id),
+        "quiz": attempt.quiz,
+        "title": quiz.title,
+        "mode": attempt.mode,
+        "number": attempt.number or None,
+        "practice_of": str(attempt.retry_of) if attempt.retry_of else None,
+        "started_at": _time(attempt.started_at),
+        "deadline": _time(attempt.deadline),
+        "submitted_at": _time(attempt.submitted_at),
+        "submitted_by_the_clock": attempt.overdue,
+        "mark": _number(attempt.mark) if "score" in seen else None,
+        "available": _number(attempt.available),
+        "questions": [
+            _question(slot, items[slot.item_digest], responses.get((attempt.id, slot.number), []), attempt, seen)
+            for slot in attempt.slots
+        ],
+    }
+
+
+def _question(
+    slot: Slot, item: Item, responses: list[Response], attempt: Attempt, may_see: frozenset[str]
+) -> dict[str, Any]:
+    is_final = slot.checked_at is not None or attempt.submitted_at is not None
+    seen = may_see if is_final else frozenset[str]()
+    return {
+        "number": slot.number,
+        "question": item.stem,
+        "item": item.id if "key" in seen else None,
+        "version": slot.item_digest if "key" in seen else None,
+        "flagged": slot.flagged,
+        "first_shown_at": _time(slot.first_shown_at),
+        "checked_at": _time(slot.checked_at),
+        "outcome": outcome(slot.fraction) if "correctness" in seen else None,
+        "mark": _number(slot.mark) if "marks" in seen else None,
+        "available": _number(slot.available),
+        "responses": [_response(one, item, slot) for one in responses],
+    }
+
+
+def _response(response: Response, item: Item, slot: Slot) -> dict[str, Any]:
+    """The answer in words, never as option ids, which may tell the key."""
+    return {
+        "received_at": _time(response.received_at),
+        "standing": response.standing,
+        "answer": item.review(response.response, slot.order).given or None,
+        "certainty": LEVELS[response.certainty] if response.certainty else None,
+    }
+
+
+def _opening(opening: PassageOpening) -> dict[str, Any]:
+    return {
+        "passage": opening.passage,
+        "opened_at": _time(opening.opened_at),
+        "attempt": str(opening.attempt_id) if opening.attempt_id else None,
+        "question": opening.slot,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment is not None else None
+
+
+def _number(amount: Any) -> str | None:
+    return f"{amount.normalize():f}" if amount is not None else None
