@@ -27,6 +27,7 @@ async function submitted(event) {
   if (state.passing || event.defaultPrevented || !isOurs(form)) return;
   event.preventDefault();
   if (way?.formAction.endsWith("/flag")) return flag(way);
+  await new Promise((over) => setTimeout(over)); // a form isn't submitted anew before its event is over
   if (await may()) go(form, way);
 }
 

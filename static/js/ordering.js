@@ -30,8 +30,8 @@ class Ordering {
     this.keep.addEventListener("click", () => this.settle("This order is your answer."));
     list.after(this.keep, this.says);
     list.addEventListener("change", (event) => event.detail !== SETTLED && this.chosen(event.target));
+    list.closest("form")?.addEventListener("restored", () => this.sort());
     this.sort();
-    this.look();
     list.dataset.ready = "";
   }
 
@@ -71,6 +71,7 @@ class Ordering {
     const place = (row) => Number(this.select(row).value) || Infinity;
     const sorted = this.rows.sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
     this.list.append(...sorted);
+    this.look();
   }
 
   look() {
