@@ -26,7 +26,32 @@ NAMES = [
 ]
 VALUES = st.one_of(
     st.sampled_from(
-        ["", "0", "1", "5", "00", "99", "-1", "true", "false", "1905", "06", "6", "14", "julian", "gregorian", "1", "2", "3", "4", "1,500", "1.500,5 km", "agrees", "silent", "less_exact"]
+        [
+            "",
+            "0",
+            "1",
+            "5",
+            "00",
+            "99",
+            "-1",
+            "true",
+            "false",
+            "1905",
+            "06",
+            "6",
+            "14",
+            "julian",
+            "gregorian",
+            "1",
+            "2",
+            "3",
+            "4",
+            "1,500",
+            "1.500,5 km",
+            "agrees",
+            "silent",
+            "less_exact",
+        ]
     ),
     st.text(max_size=40),
     st.text(st.characters(exclude_categories=()), max_size=10),  # surrogates too
@@ -175,7 +200,9 @@ def _with_another_key(item: Item) -> tuple[Item, tuple[int, ...]]:
         return build({**plain, "options": options}), tuple(last - i for i in order)
     if item.type == "matching":
         matches = [one["match"] for one in plain["options"]]
-        options = [{**one, "match": match} for one, match in zip(plain["options"], matches[1:] + matches[:1], strict=True)]
+        options = [
+            {**one, "match": match} for one, match in zip(plain["options"], matches[1:] + matches[:1], strict=True)
+        ]
         other = build({**plain, "options": options})
         return other, joined(range(len(options)), _as_offered(item, other))
     if item.type == "corroboration":
@@ -294,7 +321,9 @@ def test_the_templates_ask_and_review(item: Item) -> None:
         shown = _page(item, "review", review, question, "/passages/{}".format, "Source of {}".format)
         assert _passages(review) <= {ref for ref in item.passages() if f"/passages/{ref}" in shown}
         assert all(line.text in shown for line in review.lines)
-        assert all(text in shown for line in review.lines for text in (line.given, not line.correct and line.key) if text)
+        assert all(
+            text in shown for line in review.lines for text in (line.given, not line.correct and line.key) if text
+        )
 
 
 def _page(item: Item, macro: str, *arguments: Any) -> str:

@@ -49,14 +49,16 @@ class Gallery:
 
 def show(session: Session, bank_dir: Path) -> Gallery:
     """The examples in the bank's folder. Raises NotFound where there are none."""
-    items = _examples(bank_dir / bank_yaml.EXAMPLES)
+    items = examples(bank_dir)
     refs = {ref for item in items for ref in item.passages()}
     names = {ref: str(name) for ref, name in passage_names(session, refs).items()}
     shown = {one.ref: one for one in shown_passages(session, bank.current_digests(session, "passage", refs))}
     return Gallery(tuple(_specimen(item, shown) for item in items), {ref: names.get(ref, ref) for ref in refs})
 
 
-def _examples(path: Path) -> list[Item]:
+def examples(bank_dir: Path) -> list[Item]:
+    """The examples in the bank's folder, one of each type. Raises NotFound where there are none."""
+    path = bank_dir / bank_yaml.EXAMPLES
     if not path.exists():
         raise NotFound(f"There are no examples to show: {path.name} is missing from the folder of the question bank.")
     files = bank_yaml.BankFiles()
