@@ -90,6 +90,7 @@ function veil(who) {
   const mine = about.name;
   const unsent = entries(attempt.key).length;
   const kept = unsent ? ` Answers of ${mine} that were not sent yet are kept; they are sent when ${mine} signs in here again.` : "";
+  document.body.dataset.veiled = "1";
   document.title = "Closed";
   const now = who.user ? `You are signed in as ${who.name}, not as ${mine}. What ${mine} answered here is put away.` : `${mine} has signed out. What was answered here is put away.`;
   const way = element("p", {}, element("a", { className: "button", href: who.user ? "/" : signInAddress(), textContent: who.user ? "To the quizzes" : "Sign in" }));
@@ -97,7 +98,6 @@ function veil(who) {
   const flashes = main.querySelector(".flashes");
   main.replaceChildren(flashes);
   flashes.replaceChildren();
-  document.body.dataset.veiled = "1";
   tell("stranger", who.user ? `Not ${mine}?` : "Signed out", now + kept, "partial", way);
   main.focus();
 }

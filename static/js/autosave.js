@@ -11,7 +11,7 @@ const form = document.querySelector('[data-behaviour="autosave"]');
 const PAUSE = 500;
 const OURS = ["client", "sequence", "base", "unchanged", "csrf_token", "go"];
 const slot = Number(form?.action.split("/").pop());
-const page = { client: randomWord(), sequence: 0, base: form?.dataset.base || "", pause: 0 };
+const page = { client: randomWord(), sequence: 0, base: form?.dataset.base || "", pause: 0, written: null };
 
 function randomWord() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -36,15 +36,16 @@ function say(words, kind = "") {
 // Of what this page wrote only the newest matters: whether an older one arrived or not, the newer one replaces it.
 function writeDown() {
   page.sequence += 1;
+  page.written = fields();
   const last = mine().findLast((entry) => !entry.refused);
   const base = !last ? page.base : last.client === page.client ? last.base : `${last.client}:${last.sequence}`;
-  const entry = { slot, client: page.client, sequence: page.sequence, base, fields: fields() };
+  const entry = { slot, client: page.client, sequence: page.sequence, base, fields: page.written };
   const isOlder = (one) => one.slot === slot && one.client === page.client;
   change(attempt.key, (all) => [...all.filter((one) => !isOlder(one)), entry], attempt.label);
 }
 
 function changed(delay) {
-  if (document.body.dataset.veiled) return;
+  if (document.body.dataset.veiled || fields() === page.written) return;
   writeDown();
   say(sending.isTroubled() ? kept() : "");
   clearTimeout(page.pause);
@@ -112,6 +113,7 @@ if (form && attempt) {
   listen(heard);
   if ([...form.elements].some(differs)) changed(0);
   else restore();
+  page.written ??= fields();
   form.addEventListener("change", () => changed(0));
   form.addEventListener("input", (event) => event.target.matches("[type=text], textarea") && changed(PAUSE));
   addEventListener("pagehide", lastWord);

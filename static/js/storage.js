@@ -5,7 +5,7 @@ const PREFIX = "answers:";
 const KEPT_FOR = 30 * 24 * 3600 * 1000;
 const memory = new Map();
 
-export const names = { left: "signed-out", told: "told" };
+export const names = { left: "signed-out", leaving: "leaving", told: "told" };
 
 export function keyOf(account, attempt) {
   return `${PREFIX}${account}:${attempt}`;
@@ -68,10 +68,20 @@ export function keys(account = "") {
   return found.filter((key) => record(key) && key.startsWith(account ? `${PREFIX}${account}:` : PREFIX));
 }
 
-export function note(name, value) {
+// Whoever signs out has this window say so to the others on its next page, when it is done.
+export function leaving() {
   try {
-    localStorage.setItem(name, value);
+    sessionStorage.setItem(names.leaving, "1");
   } catch {
     // Other windows are not told then; the server refuses them all the same.
+  }
+}
+
+export function left() {
+  try {
+    if (sessionStorage.getItem(names.leaving)) localStorage.setItem(names.left, String(Date.now()));
+    sessionStorage.removeItem(names.leaving);
+  } catch {
+    // As above.
   }
 }

@@ -31,6 +31,7 @@ function isHidden() {
 }
 
 function tick() {
+  if (!timer.isConnected) return clearInterval(state.beat);
   if (slept()) look();
   const seconds = left();
   timer.querySelector(".timer-face").textContent = words(seconds);
@@ -59,7 +60,6 @@ function waitForNetwork() {
   const unsent = sending.waiting().length;
   const kept = unsent ? " What has not reached the server yet is kept on this device and sent as soon as it can be; what comes too late is kept and shown, but does not count." : "";
   tell("time", "Time is up", `What had reached the server in time counts, and is handed in by itself.${kept}`);
-  clearInterval(state.beat);
 }
 
 function toggle(button) {
@@ -83,7 +83,9 @@ function start() {
   name(button);
   timer.append(button);
   state.beat = setInterval(tick, 500);
-  listen((what) => what === "well" && left() <= 0 && handIn(document.getElementById(timer.dataset.submit)));
+  listen((what) => {
+    if (what === "well") state.ending = false;
+  });
   tick();
 }
 

@@ -1,6 +1,6 @@
 import { presence } from "./presence.js";
 import { queue } from "./queue.js";
-import { drop, entries, keys, names, note, record } from "./storage.js";
+import { drop, entries, keys, leaving, left, record } from "./storage.js";
 import { ask, element, tell, tellNow } from "./telling.js";
 
 // On every page: answers that did not reach the server from where they were given are sent, if it is their owner who is
@@ -48,8 +48,7 @@ function tellOf(others) {
 async function signingOut(event) {
   const form = event.target;
   if (!form.action.endsWith("/sign-out") || form.dataset.sure) return;
-  note(names.left, String(Date.now()));
-  if (!keys().length) return;
+  if (!keys().length) return leaving();
   event.preventDefault();
   const who = await presence();
   if (who && !who.user) return leave(form, []);
@@ -70,11 +69,13 @@ async function isSure(unsent, who) {
 }
 
 function leave(form, mine) {
+  leaving();
   mine.forEach(drop);
   form.dataset.sure = "1";
   form.requestSubmit();
 }
 
 document.addEventListener("submit", signingOut);
+left();
 tellNow();
 if (!isAttempt) send();

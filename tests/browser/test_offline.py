@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import BrowserType, Route, expect
+from playwright.sync_api import Error as PlaywrightError
+from werkzeug.serving import make_server
 
 from quizapp.domain.attempt import Standing
-from tests.browser.conftest import DESKTOP, Somebody
+from tests.browser.conftest import DESKTOP, Quiet, Somebody
 from tests.browser.person import Person
 from tests.browser.site import Site
 from tests.browser.sittings import (
@@ -246,3 +255,121 @@ def test_every_kind_of_question_is_kept_and_put_back(somebody: Somebody, site: S
         ann.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
         ann.page.reload()
         assert ann.given() == before, number
+
+
+class Power:
+    """A server for the site that can be switched off and on again at the same address."""
+
+    def __init__(self, site: Site) -> None:
+        self.app = site.app
+        self.port = 0
+        self.on()
+        self.site = Site(site.app, f"http://127.0.0.1:{self.port}")
+
+    def on(self) -> None:
+        """Start it."""
+        self.server = make_server("127.0.0.1", self.port, self.app, threaded=True, request_handler=Quiet)
+        self.port = self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def off(self) -> None:
+        """Stop it."""
+        self.server.shutdown()
+        self.thread.join(10)
+        self.server.server_close()
+
+
+@pytest.fixture
+def power(site: Site) -> Iterator[Power]:
+    power = Power(site)
+    yield power
+    power.off()
+
+
+def test_a_restart_of_the_server_in_mid_answer(somebody: Somebody, site: Site, power: Power, watch) -> None:
+    watch.expect(*NO_NETWORK, "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED")
+    quiz = put_quiz(site, "restart", "short_answer", "single_choice", mode="test")
+    ann = somebody(at=power.site)
+    ann.start(quiz)
+    ann.form.get_by_role("textbox").fill("before")
+    ann.is_saved()
+    power.off()
+    ann.form.get_by_role("textbox").fill("before and while")
+    status(ann, NOT_SAVED)
+    notice(ann, "No connection just now")
+    power.on()
+    status(ann, "Saved")
+    assert given(site, ann.attempt, 1) == ["before", "before and while"]
+
+
+def test_a_crash_of_the_browser_while_the_network_is_away(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], site: Site, tmp_path: Path, watch
+) -> None:
+    """Killed, not closed; what was written without a connection is in the form again, and is sent."""
+    watch.expect(*NO_NETWORK)
+    profile = tmp_path / "profile"
+    quiz = put_quiz(site, "crash", "short_answer", "single_choice", mode="test")
+
+    def open_browser() -> Person:
+        context = browser_type.launch_persistent_context(profile, base_url=site.url, **browser_type_launch_args)
+        context.set_default_timeout(15_000)
+        watch.look_at(context.pages[0])
+        return Person(context.pages[0], site, True, watch)
+
+    ann = open_browser()
+    name = ann.sign_up()
+    ann.start(quiz)
+    attempt = ann.attempt
+    cut(ann)
+    ann.form.get_by_role("textbox").fill("not lost")
+    status(ann, NOT_SAVED)
+    ann.page.wait_for_timeout(8000)  # the browser itself takes some seconds to write down what it keeps
+    kill_browser(profile)
+    with suppress(PlaywrightError):
+        ann.page.context.close()
+    assert given(site, attempt, 1) == []
+    again = open_browser()
+    if not any(cookie["name"] == "quizapp" for cookie in again.page.context.cookies()):
+        again.sign_in(name)
+    again.page.goto(f"{attempt}/1")
+    expect(again.form.get_by_role("textbox")).to_have_value("not lost")
+    again.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    assert given(site, attempt, 1) == ["not lost"]
+    again.page.context.close()
+
+
+def kill_browser(profile: Path) -> None:
+    """End the processes of the browser that has this profile, at once."""
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError):
+            if entry.name.isdigit() and f"--user-data-dir={profile}".encode() in (entry / "cmdline").read_bytes():
+                os.kill(int(entry.name), signal.SIGKILL)
+
+
+def test_a_page_that_was_kept_for_going_back_shows_what_was_written_since(ann: Person) -> None:
+    option(ann, 1).check()
+    ann.is_saved()
+    ann.press("Next")
+    ann.is_at("/2$")
+    ann.press("Previous")
+    ann.is_at("/1$")
+    option(ann, 2).check()
+    ann.is_saved()
+    ann.page.go_back()
+    ann.is_at("/2$")
+    ann.page.go_back()
+    ann.is_at("/1$")
+    assert chosen(ann.page) == [2]
+
+
+def test_a_flag_is_set_without_leaving_the_page(ann: Person, site: Site) -> None:
+    flag = ann.page.get_by_role("button", name="Flag for later")
+    flag.focus()
+    flag.press("Enter")
+    expect(ann.page.get_by_role("button", name="Unflag")).to_be_focused()
+    expect(ann.page.locator(".step[aria-current] .step-state")).to_have_text("not answered, flagged")
+    ann.page.reload()
+    ann.press(re.compile("Unflag"))
+    expect(ann.page.get_by_role("button", name="Flag for later")).to_be_visible()
+    expect(ann.page.locator(".step[aria-current] .step-state")).to_have_text("not answered")
