@@ -22,7 +22,7 @@ from quizapp.services.taking.results import outcome, visible_aspects
 from quizapp.store import answers, attempts, bank, openings, users
 from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
 
-FORMAT = "quizapp personal data 1"
+FORMAT = "personal data 1"
 LAST_ADMIN = (
     "You are the only one who looks after the accounts here. "
     "Let somebody else be made an administrator first; then you can delete yours."

@@ -65,8 +65,8 @@ class Progress:
 
     @property
     def costliest(self) -> tuple[tuple[str, Share], ...]:
-        """Where most marks were lost, by topic and by kind of question, with the words that introduce each."""
-        found = (("topic", costliest(self.topics)), ("kind of question", costliest(self.kinds)))
+        """Where most marks were lost, by topic and by kind of question, with the plural that names each."""
+        found = (("topics", costliest(self.topics)), ("kinds of question", costliest(self.kinds)))
         return tuple((what, share) for what, share in found if share is not None)
 
     @property

@@ -43,10 +43,10 @@ def test_no_answers_make_three_levels_that_cannot_say():
     ([(3, 4, 0)], ""),
     ([(1, 9, 9), (2, 9, 0)], ""),
     ([(3, 10, 6)], "sure and wrong"),
-    ([(3, 10, 7)], "mostly right"),
+    ([(3, 10, 7)], "7 times in 10"),
     ([(1, 5, 4), (3, 10, 8)], "know more than you think"),
-    ([(1, 4, 4), (3, 10, 8)], "mostly right"),
-    ([(1, 5, 3), (3, 10, 8)], "mostly right"),
+    ([(1, 4, 4), (3, 10, 8)], "8 times in 10"),
+    ([(1, 5, 3), (3, 10, 10)], "10 times in 10"),
 ])  # fmt: skip
 def test_the_words_fit_the_numbers(counts: list[tuple[int, int, int]], word: str):
     said = certainty.in_words(certainty.calibration(answers(*counts)))

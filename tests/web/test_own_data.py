@@ -46,7 +46,7 @@ def test_the_data_come_as_a_file(ann: Taker):
     assert answer.mimetype == "application/json"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
     found = json.loads(answer.text)
-    assert (found["format"], found["account"]["given_name"]) == ("quizapp personal data 1", "Ann")
+    assert (found["format"], found["account"]["given_name"]) == ("personal data 1", "Ann")
     assert [attempt["quiz"] for attempt in found["attempts"]] == ["harbours"]
     assert "/account/data.json" in ann.get("/account").text
 

@@ -1,5 +1,6 @@
 """What readers see of sources, passages and disputes, and what is kept from them while a question of theirs is open."""
 
+from quizapp.services.reading.citations import citations
 from quizapp.services.reading.disputes import DisputePage, DisputesPage, dispute_page, dispute_questions, disputes_page
 from quizapp.services.reading.names import PassageName, passage_names
 from quizapp.services.reading.openings import record_opening
@@ -18,6 +19,7 @@ __all__ = [
     "SourceCard",
     "SourcePage",
     "SourcesClosed",
+    "citations",
     "dispute_page",
     "dispute_questions",
     "disputes_page",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain.source import Claim, Dispute, EditionRecord, Passage, PassageRecord, Source
 from quizapp.services.errors import NotFound
+from quizapp.services.reading.citations import citation
 from quizapp.services.reading.dispute_lines import DisputeLine, dispute_line, dispute_passages
 from quizapp.services.reading.edition import edition_record, recorded
 from quizapp.services.reading.excerpt import Paragraph, excerpt
@@ -55,12 +56,7 @@ class PassagePage:
     @property
     def citation(self) -> str:
         """The passage cited in a line, without its address."""
-        source, passage = self.source, self.passage
-        year = source.year.split(";")[0]
-        return (
-            f"“{source.title}”, {self.name.source.voice}, {year}. Passage “{passage.heading}” ({self.name.ref}), "
-            f"characters {passage.start:,}–{passage.end:,} of the document with SHA-256 {source.sha256[:12]}…"
-        )
+        return citation(self.source, self.passage)
 
 
 def passage_page(

@@ -14,7 +14,7 @@ from quizapp.domain.attempt import Saved, Standing
 from quizapp.domain.certainty import SURE
 from quizapp.domain.item import Item, Question, Review, is_blank
 from quizapp.domain.marking import from_units
-from quizapp.domain.quiz import Quiz
+from quizapp.domain.quiz import MISTAKES, Quiz
 from quizapp.domain.review_policy import moment, visible
 from quizapp.domain.source import Evidence
 from quizapp.services.errors import NotFound
@@ -91,6 +91,11 @@ class ResultPage:
     lines: tuple[Line, ...]
     missed: int | None
     may_retry: bool
+
+    @property
+    def of_mistakes(self) -> bool:
+        """Whether this was a practice of mistakes from all quizzes."""
+        return self.quiz.id == MISTAKES.id
 
     @property
     def sure_and_wrong(self) -> tuple[Line, ...]:

@@ -196,7 +196,7 @@ def _result(attempt_id: uuid.UUID) -> taking.ResultPage:
 @blueprint.get("/<uuid:attempt_id>/result")
 @allowed("take quizzes")
 def result(attempt_id: uuid.UUID) -> str | Response:
-    """What came out, with the reasons and the evidence."""
+    """What came out, with the reasons and the evidence; with ``?print=1`` all of it opened, as for paper."""
     page = _result(attempt_id)
     if page.closing:
         _settled(attempt_id)
@@ -204,7 +204,9 @@ def result(attempt_id: uuid.UUID) -> str | Response:
     if page.submitted_at is None:
         return redirect(url_for(".resume", attempt_id=attempt_id))
     disputes = {name for line in page.lines for name in line.disputes}
-    return render_template("student/result.html", view=page, **links.links(page.passages, disputes))
+    paper = "print" in request.args
+    linked = (links.links_on_paper if paper else links.links)(page.passages, disputes)
+    return render_template("student/result.html", view=page, paper=paper, **linked)
 
 
 @blueprint.post("/<uuid:attempt_id>/retry")
