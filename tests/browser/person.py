@@ -65,7 +65,9 @@ class Person:
 
     def press_on(self, name: str) -> None:
         """Follow the way on, which is a link that looks like a button."""
+        before = self.page.url
         self.main.get_by_role("link", name=name, exact=True).first.click()
+        expect(self.page).not_to_have_url(before)
 
     @property
     def main(self) -> Locator:

@@ -46,8 +46,8 @@ class Site:
         with self.session() as session:
             found = real_bank.items(session).values()
         chosen = {item.type: item.id for item in found if not item.needs_text and not item.show}
-        showing = {"showing": item.id for item in found if item.show and not item.needs_text}
-        return list({**chosen, **showing}.values())
+        showing = [item.id for item in found if item.show and not item.needs_text]
+        return list(dict.fromkeys([*chosen.values(), *showing[-1:]]))
 
     def type_of(self, item: str) -> str:
         """The type of an item."""

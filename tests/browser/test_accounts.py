@@ -19,6 +19,7 @@ def test_a_guest_who_signs_up_keeps_the_scores(visitor: Person, somebody: Somebo
     visitor.press_on("Next question")
     visitor.press("Overview of all questions")
     visitor.press("Finish and see the result")
+    visitor.is_at("/result$")
     visitor.go("/progress")
     visitor.sees("You are here as a guest")
     visitor.follow("Sign up")

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from quizapp.domain.items import item_digest
+from tests import real_bank
 from tests.browser.conftest import Somebody
 from tests.browser.site import Site
 from tests.web.addresses import Places, addresses, get_rules
@@ -18,7 +19,7 @@ from tests.web.sittings import Taker, new_taker
 
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 PHONE = {"width": 390, "height": 844}
-# A phone and a desktop, in light and in dark: axe takes its time, and size and colours have little to do with each other.
+# A phone in light and a desktop in dark: axe takes its time, and size and colours have little to do with each other.
 LOOKS = (((390, 844), "light"), ((1280, 900), "dark"))
 NARROW = {"width": 320, "height": 640}  # the least that WCAG asks for, which is also 1280 px at 400 %
 NO_PAGES = {"operations.healthz", "operations.readyz", "presence.show", "progress.export", "attempts.resume"}
@@ -28,8 +29,8 @@ OVERFLOW = """() => {
   if (root.scrollWidth <= width) return [];
   return [...document.querySelectorAll("body *")]
     .filter((one) => one.getBoundingClientRect().right > width + 1)
-    .map((one) => `${one.tagName}.${one.getAttribute("class")} ends at ${Math.round(one.getBoundingClientRect().right)}`)
-    .slice(0, 5);
+    .slice(0, 5)
+    .map((one) => `${one.tagName}.${one.getAttribute("class")} ends at ${one.getBoundingClientRect().right}`);
 }"""
 
 
@@ -63,18 +64,11 @@ def set_up(site: Site) -> Stage:
     taker.start("being-seen")
     taker.press("2/check", give_up="1")
     with site.session() as session:
-        from tests import real_bank
-
         dispute = real_bank.names(session, "dispute")[0]
     ref = item.evidence[0].passage
-    return Stage(
-        taker,
-        Places(
-            running=taker.attempt, finished=finished, quiz="test", source=ref.split("/")[0], passage=ref, dispute=dispute,
-            evidence=f"/sources/{ref}?item={item.id}&version={item_digest(item)}#evidence",
-        ),
-        site,
-    )  # fmt: skip
+    at = Places(running=taker.attempt, finished=finished, quiz="test", source=ref.split("/")[0], passage=ref)
+    seen = f"/sources/{ref}?item={item.id}&version={item_digest(item)}#evidence"
+    return Stage(taker, replace(at, dispute=dispute, evidence=seen), site)
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def test_every_type_of_question_is_answered_checked_and_leads_to_its_evidence(vi
 
 def follow_the_evidence(visitor: Person, item: str) -> None:
     """To the passage, where the question stands with its quote, and back."""
-    visitor.page.locator(".review > .evidence .evidence-link").first.click()
+    visitor.page.locator('.review a[href*="#evidence"]:visible').first.click()
     visitor.is_at(rf"/sources/[^/]+/[^/]+\?item={item}&.*#evidence$")
     visitor.sees("Your question")
     expect(visitor.page.locator("#evidence")).to_be_in_viewport()
@@ -109,7 +109,7 @@ def test_a_blank_is_not_checked_but_one_may_see_the_answer(visitor: Person, quiz
     expect(visitor.form).to_be_visible()
     visitor.press("Show me the answer")
     visitor.sees("Not answered")
-    expect(visitor.page.locator(".review > .evidence .evidence-link").first).to_be_visible()
+    expect(visitor.page.locator('.review a[href*="#evidence"]:visible').first).to_be_visible()
 
 
 def test_what_was_missed_can_be_practised_again(visitor: Person, quiz: str, site: Site):
@@ -141,8 +141,8 @@ def test_practice_goes_on_where_it_was_left_on_another_device(visitor: Person, s
     assert visitor.given() == given
     other = somebody(javascript=not visitor.javascript)
     other.sign_in(username)
-    other.go("/")
-    other.follow("One of each")
+    other.go(f"/quizzes/{quiz}")
+    other.follow("Go on where you stopped")
     other.sees("Question 2")
     assert other.given() == given
     other.go(f"{visitor.attempt}/1")
@@ -156,7 +156,7 @@ def test_evidence_leads_into_the_attached_document(somebody: Somebody, site_with
     visitor.start("attached")
     item, _ = site_with_documents.slots(visitor.attempt)[0]
     visitor.press("Show me the answer")
-    visitor.page.locator(".review > .evidence .evidence-link").first.click()
+    visitor.page.locator('.review a[href*="#evidence"]:visible').first.click()
     visitor.is_at(rf"\?item={item.id}&.*#evidence$")
     mark = visitor.page.locator("mark#evidence")
     expect(mark).to_be_in_viewport()
