@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask.cli import ScriptInfo
 
+from quizapp.cli.backup import backup, restore
 from quizapp.cli.bank import bank
 from quizapp.cli.installation import attempts, config, serve, setup
 from quizapp.cli.sources import sources
@@ -36,7 +37,7 @@ def main(context: click.Context) -> None:
         context.obj = ScriptInfo(app_import_path="quizapp:create_app")
 
 
-for _command in (setup, serve, config, attempts):
+for _command in (setup, serve, config, attempts, backup, restore):
     main.add_command(_command)
 main.add_command(bank)
 main.add_command(sources)

@@ -11,25 +11,28 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from quizapp import serving
+from quizapp.cli.backup import working
 from quizapp.cli.bank import say_changes
 from quizapp.cli.terminal import count, follow, setting
-from quizapp.services import authoring, checking, documents, first_teacher, taking, transactions
+from quizapp.services import authoring, backups, checking, documents, first_teacher, taking, transactions
 
 
 @click.command()
+@click.option("--no-backup", is_flag=True, help="Bring an older database up to date without a backup of it.")
 @with_appcontext
-def setup() -> None:
+def setup(no_backup: bool) -> None:
     """Prepare this installation: database, bank, documents if they are there, the first teacher's link.
 
-    It may be run as often as you like; what is done already is left as it is.
+    It may be run as often as you like; what is done already is left as it is. Before the tables of an older version are
+    brought up to date, the database is backed up in the folder backups of QUIZAPP_INSTANCE.
 
     \b
     Example:
       quizapp setup && quizapp serve
     """
     now = datetime.now(UTC)
-    transactions.upgrade()
     session = transactions.session()
+    _upgrade(now, no_backup)
     files = checking.read(setting("bank_dir"), setting("seeds_dir"))
     report = authoring.check(session, files, setting("documents"), follow)
     try:
@@ -43,6 +46,15 @@ def setup() -> None:
     if token:
         click.echo("There is no teacher yet. This link makes you one; it works once:")
         click.echo(f"  {setting('public_url').rstrip('/')}/first-teacher/{token}")
+
+
+def _upgrade(now: datetime, no_backup: bool) -> None:
+    if not no_backup:
+        with working("Copying the database"):
+            kept = backups.before_upgrade(transactions.session(), setting("instance") / "backups", now=now)
+        if kept:
+            click.echo(f"The database of the version before is kept in {kept}.")
+    transactions.upgrade()
 
 
 def _attach(now: datetime) -> None:
@@ -66,6 +78,13 @@ def serve() -> None:
     Example:
       PORT=9000 quizapp serve
     """
+    try:
+        mismatch = backups.mismatch(transactions.session())
+    except transactions.UNAVAILABLE as error:  # it may come back while we serve
+        mismatch = None
+        click.echo(f"Warning: {transactions.trouble(error)}", err=True)
+    if mismatch:
+        raise click.ClickException(mismatch)
     serving.serve(setting("host"), setting("port"), setting("workers"), setting("threads"))
 
 
