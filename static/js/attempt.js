@@ -42,6 +42,7 @@ function hear(what, ...more) {
 }
 
 function trouble(kind, wait) {
+  if (document.querySelector('[data-told="time"]')) return;
   const [title, words] = SAID[kind];
   const when = kind === "busy" ? (wait ? ` in ${wait} seconds.` : " in a moment.") : "";
   const again = kind === "signed-out" ? [element("p", {}, element("a", { className: "button", href: signInAddress(), textContent: "Sign in again" }))] : [];

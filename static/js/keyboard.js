@@ -43,7 +43,7 @@ function act({ key, target }) {
 }
 
 function press(name) {
-  const found = [...document.querySelectorAll(`main [data-key~="${name}"]`)].find((one) => one.checkVisibility());
+  const found = [...document.querySelectorAll(`main [data-key~="${name}"]`)].find((one) => one.checkVisibility?.() ?? true);
   found?.click();
   return Boolean(found);
 }
@@ -81,7 +81,7 @@ function show() {
   const rows = KEYS.map(([keys, what]) => element("div", {}, element("dt", {}, element("kbd", { textContent: keys })), element("dd", { textContent: what })));
   const wanted = element("input", { type: "checkbox", checked: areOn() });
   wanted.addEventListener("change", () => turn(wanted.checked));
-  const close = element("form", { method: "dialog", className: "actions" }, element("button", { className: "button primary", textContent: "Close" }));
+  const close = element("form", { method: "dialog", className: "actions" }, element("button", { className: "button primary", textContent: "Close", autofocus: true }));
   const title = element("h2", { id: "keys-title", textContent: "Keys" });
   const dialog = element("dialog", { className: "dialog" }, title, element("dl", { className: "keys" }, ...rows), element("label", { className: "check" }, wanted, " Use single keys"), close);
   dialog.setAttribute("aria-labelledby", "keys-title");

@@ -13,8 +13,16 @@ async function may() {
   state.busy = true;
   const ready = await isReady();
   state.busy = false;
-  if (!ready && !document.body.dataset.veiled) tell("network-move", "Not yet", "That needs the connection. Your answer is kept; try again in a moment.");
+  if (!ready && !document.body.dataset.veiled) notYet("That needs the connection. Your answer is kept; try again in a moment.");
   return ready;
+}
+
+// Said where the button is, if there is a place for it.
+function notYet(words) {
+  const near = document.querySelector("[data-saved]");
+  if (!near) return tell("network-move", "Not yet", words);
+  near.textContent = words;
+  near.dataset.kind = "partial";
 }
 
 function isOurs(form) {
@@ -53,7 +61,10 @@ async function flag(button) {
   const flagged = button.value === "1";
   const body = new URLSearchParams({ csrf_token: token(), unchanged: "1", flagged: button.value });
   const answer = await fetch(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok) return void ((await look()) && tell("network-move", "Not yet", "The flag was not set. Try again in a moment."));
+  if (!answer?.ok) {
+    await look();
+    return notYet("The flag was not set: that needs the connection. Try again in a moment.");
+  }
   button.value = flagged ? "0" : "1";
   button.lastChild.textContent = flagged ? " Unflag" : " Flag for later";
   const step = document.querySelector(".step[aria-current]");

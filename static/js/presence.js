@@ -8,7 +8,7 @@ const last = { at: -Infinity, who: null };
 
 export async function presence() {
   try {
-    const answer = await fetch(`${root}session`, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(`${root}session`, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
     if (!answer.ok) return null;
     const who = await answer.json();
     heard(who.now, true);

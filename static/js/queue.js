@@ -38,7 +38,7 @@ export function queue(key, { account, address, listen }) {
 
   async function post(entry) {
     const body = stamped(entry, token());
-    const answer = await fetch(`${address}/${entry.slot}`, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true, signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(`${address}/${entry.slot}`, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true, signal: AbortSignal.timeout?.(PATIENCE) });
     heard(Date.parse(answer.headers.get("Date")));
     const told = await answer.json().catch(() => null);
     if (answer.ok) reached();
@@ -131,5 +131,5 @@ function saysTheSame(form, fields) {
 // One window of the browser sends at a time, where it can see to that.
 function alone(name, work) {
   if (!navigator.locks) return work();
-  return navigator.locks.request(name, { signal: AbortSignal.timeout(PATIENCE) }, work).catch(work);
+  return navigator.locks.request(name, { signal: AbortSignal.timeout?.(PATIENCE) }, work).catch(work);
 }

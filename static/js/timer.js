@@ -2,7 +2,7 @@ import { attempt, listen, look, sending } from "./attempt.js";
 import { begin, now, slept } from "./clock.js";
 import { handIn } from "./moving.js";
 import { presence } from "./presence.js";
-import { element, tell } from "./telling.js";
+import { element, tell, untell } from "./telling.js";
 
 // The time left, by the server's clock. It is said aloud once a minute, and every ten seconds in the last; whoever hides
 // it is told of the last minute only.
@@ -59,6 +59,7 @@ async function end() {
 function waitForNetwork() {
   const unsent = sending.waiting().length;
   const kept = unsent ? " What has not reached the server yet is kept on this device and sent as soon as it can be; what comes too late is kept and shown, but does not count." : "";
+  untell("network");
   tell("time", "Time is up", `What had reached the server in time counts, and is handed in by itself.${kept}`);
 }
 

@@ -76,13 +76,13 @@ def test_other_questions_wait_for_the_network_and_the_page_stays(ann: Person, wa
     cut(ann)
     option(ann, 2).check()
     ann.press("Next")
-    notice(ann, "That needs the connection")
+    status(ann, re.compile("That needs the connection"))
     ann.page.get_by_role("button", name=re.compile("^Question 3")).click()
     ann.page.get_by_role("button", name="Overview of all questions").click()
     ann.is_at("/1$")
     assert chosen(ann.page) == [2]
     ann.press(re.compile("Flag for later"))
-    notice(ann, "That needs the connection")
+    status(ann, re.compile("The flag was not set"))
     came_back(ann)
     ann.press("Next")
     ann.is_at("/2$")
@@ -244,7 +244,9 @@ def test_every_kind_of_question_is_kept_and_put_back(somebody: Somebody, site: S
     ann.page.on("dialog", lambda dialog: dialog.accept())
     for number in range(1, len(names) + 1):
         ann.at(number)
-        ann.page.route("**/attempts/*/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+        ann.page.route(
+            "**/attempts/*/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+        )
         ann.answer_without_waiting(1)
         before = ann.given()
         assert before

@@ -161,7 +161,7 @@ def test_signing_out_in_another_tab_puts_the_page_away(ann: Person) -> None:
 
 def test_what_is_kept_names_no_account_and_goes_after_a_month(ann: Person) -> None:
     leave_unsent(ann)
-    (key, value), = kept(ann.page).items()
+    ((key, value),) = kept(ann.page).items()
     assert re.fullmatch(r"answers:[0-9a-f]{16}:[0-9a-f-]{36}", key)
     old = json.loads(value) | {"at": 0}
     ann.page.once("dialog", Dialog.accept)
