@@ -15,7 +15,6 @@ from quizapp.domain.entry import digest
 from quizapp.domain.gallery import sample_responses
 from quizapp.domain.item import Item, Review, is_blank
 from quizapp.domain.items import ITEM_TYPES, build, entry, item_digest
-from quizapp.domain.order import joined
 from quizapp.web.filters import inline_markdown, quoted
 from tests.builders import FIELDS, an_entry, an_item
 
@@ -203,8 +202,7 @@ def _with_another_key(item: Item) -> tuple[Item, tuple[int, ...]]:
         options = [
             {**one, "match": match} for one, match in zip(plain["options"], matches[1:] + matches[:1], strict=True)
         ]
-        other = build({**plain, "options": options})
-        return other, joined(range(len(options)), _as_offered(item, other))
+        return build({**plain, "options": options}), order
     if item.type == "corroboration":
         keys = [{"key": "less_exact", "quote": "some words"}, {"key": "silent", "quote": None}]
         options = [{**one, **keys[one["key"] in ("less_exact", "silent")]} for one in plain["options"]]
@@ -213,12 +211,6 @@ def _with_another_key(item: Item) -> tuple[Item, tuple[int, ...]]:
     turned = [{**one, "correct": not one.get("correct", False)} for one in plain["options"]]
     other = item.model_copy(update={"options": tuple(type(item.options[0])(**one) for one in turned)})
     return other, order
-
-
-def _as_offered(item: Item, other: Item) -> list[int]:
-    """The order in which the other item offers its texts as the first does by default."""
-    as_written = other.ask(joined(range(len(other.options)), range(len(other.options)))).offered
-    return [as_written.index(text) for text in item.ask(item.default_order()).offered]
 
 
 def _without_none(fields: dict[str, Any]) -> dict[str, Any]:

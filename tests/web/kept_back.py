@@ -14,6 +14,7 @@ from quizapp.domain.entry import plain
 from quizapp.domain.item import Item
 from quizapp.domain.items import item_digest
 
+NOT_OF_THE_KEY = ("class", "method", "type", "aria-label")  # a label says again what is offered
 TELLING = re.compile(r"\b(correct|right|wrong|key|distractor|pin|true_in|explanation|feedback)\b")
 
 
@@ -45,7 +46,7 @@ class Page(HTMLParser):
             self.form = dict(attrs).get("id") or "another"
         if self.form == "answer-form":
             self.attributes += [(tag, name, value or "") for name, value in attrs]
-        self.given |= "shown-passage" in (dict(attrs).get("class") or "")
+        self.given |= bool({"shown-passage", "beside-passage"} & set((dict(attrs).get("class") or "").split()))
         self.depth += tag in self.QUOTING
 
     def handle_endtag(self, tag: str) -> None:
@@ -143,7 +144,7 @@ def told_by_question(page: Page, secret: Secrets, shown: Iterable[str]) -> list[
     ]
     positions = {str(at) for at in range(len(secret.option_ids))}
     for tag, name, value in page.attributes:
-        if set(value.split()) & (secret.option_ids - positions) and name not in ("class", "method", "type"):
+        if set(value.split()) & (secret.option_ids - positions) and name not in NOT_OF_THE_KEY:
             found.append(f"{who}: an option's id stands in <{tag} {name}={value!r}>")
         if TELLING.search(name) or (name in ("class", "id") and TELLING.search(value)):
             found.append(f"{who}: telling attribute <{tag} {name}={value!r}>")
@@ -168,6 +169,37 @@ def _options(entry: Mapping) -> dict:
     }
 
 
+def _ordering(entry: Mapping) -> dict:
+    return {"options": [{"id": one["id"], "text": one["text"]} for one in entry["options"][::-1]]}
+
+
+def _matching(entry: Mapping) -> dict:
+    matches = [one["match"] for one in entry["options"]]
+    moved = zip(entry["options"], [*matches[1:], matches[0]], strict=True)
+    rows = [{"id": one["id"], "text": one["text"], "match": match} for one, match in moved]
+    return {"options": rows, "wrong": [{"answer": one["answer"]} for one in entry.get("wrong", ())]}
+
+
+def _evidence(entry: Mapping) -> dict:
+    quotes = [{**one, "text": one["id"]} for one in entry["options"]]
+    correct = [one.get("correct", False) for one in _options({"options": quotes})["options"]]
+    kept = [{name: one[name] for name in ("id", "passage", "quote", "occurrence") if name in one} for one in quotes]
+    options = [{**one, "correct": is_key} for one, is_key in zip(kept, correct, strict=True)]
+    first = entry.get("answer")
+    return {"options": options, **({"answer": {**first, **_options(first)}} if first else {})}
+
+
+def _corroboration(entry: Mapping) -> dict:
+    def turned(key: str) -> dict:
+        return {"key": "agrees", "quote": "other words"} if key == "silent" else {"key": "silent"}
+
+    return {"options": [{"id": one["id"], "passage": one["passage"], **turned(one["key"])} for one in entry["options"]]}
+
+
+def _numerical(entry: Mapping) -> dict:
+    return {"key": {**entry["key"], "value": "123456789"}, "wrong": []}
+
+
 def _date(entry: Mapping) -> dict:
     def moved(text: str) -> str:
         return "-".join(["1801", *text.split("-")[1:]])
@@ -183,4 +215,9 @@ _ROTATED = {
     "true_false": lambda entry: {"key": not entry["key"], "wrong": []},
     "short_answer": lambda _entry: {"key": {"text": "Something else"}, "wrong": []},
     "date": _date,
+    "numerical": _numerical,
+    "ordering": _ordering,
+    "matching": _matching,
+    "evidence": _evidence,
+    "corroboration": _corroboration,
 }

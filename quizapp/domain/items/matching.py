@@ -60,9 +60,10 @@ class Matching(Item):
             seen.add(alike(wrong.answer))
 
     def _offered(self) -> tuple[str, ...]:
-        """The texts offered, each once, as written."""
+        """The texts offered, each once, by the alphabet: nothing of their order follows from the key."""
         texts = [*(option.match for option in self.options), *(wrong.answer for wrong in self.wrong)]
-        return tuple({alike(text): text for text in reversed(texts)}.values())[::-1]
+        each = {alike(text): text for text in reversed(texts)}
+        return tuple(each[one] for one in sorted(each))
 
     def _orders(self, order: Order) -> tuple[tuple[int, ...], tuple[int, ...]]:
         rows, offered = parted(order, len(self.options), len(self._offered()))
@@ -143,14 +144,12 @@ class Matching(Item):
         return self._asked(order, offered=tuple(self._offered()[i] for i in self._orders(order)[1]))
 
     def default_order(self) -> tuple[int, ...]:
-        """The rows as written; what is offered is shuffled all the same, since as written it is the key."""
-        return joined(range(len(self.options)), self._shuffled_offer(self.id))
+        """The rows as written, and what is offered by the alphabet."""
+        return joined(range(len(self.options)), range(len(self._offered())))
 
     def shuffled_order(self, seed: str) -> tuple[int, ...]:
-        return joined(shuffled(range(len(self.options)), f"{seed}:rows"), self._shuffled_offer(seed))
-
-    def _shuffled_offer(self, seed: str) -> list[int]:
-        return shuffled(range(len(self._offered())), f"{seed}:offered")
+        offered = shuffled(range(len(self._offered())), f"{seed}:offered")
+        return joined(shuffled(range(len(self.options)), f"{seed}:rows"), offered)
 
     def guess_score(self) -> Decimal:
         return rounded(ratio(1, len(self._offered())))
