@@ -84,7 +84,11 @@ FIELDS: dict[str, dict[str, Any]] = {
     "ordering": {
         "stem": "Put these clocks in the order in which the town bought them.",
         "options": [
-            {"id": "sundial", "text": "The sundial", "evidence": [{"passage": "almanac/sundial", "quote": "came first"}]},
+            {
+                "id": "sundial",
+                "text": "The sundial",
+                "evidence": [{"passage": "almanac/sundial", "quote": "came first"}],
+            },
             {"id": "water", "text": "The water clock"},
             {"id": "candle", "text": "The candle clock", "tie": True},
             {"id": "tower", "text": "The tower clock"},
@@ -112,7 +116,12 @@ FIELDS: dict[str, dict[str, Any]] = {
         "options": [
             {"id": "turned", "passage": "almanac/keeper", "quote": "turned the key", "correct": True},
             {"id": "climbed", "passage": "almanac/tower", "quote": "climbed up daily", "correct": True},
-            {"id": "paid", "passage": "almanac/mayor", "quote": "paid for the oil", "feedback": "Paying is not winding."},
+            {
+                "id": "paid",
+                "passage": "almanac/mayor",
+                "quote": "paid for the oil",
+                "feedback": "Paying is not winding.",
+            },
             {
                 "id": "slept", "passage": "almanac/keeper", "quote": "slept soundly", "occurrence": 2,
                 "feedback": "That was at night.",

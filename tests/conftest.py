@@ -1,4 +1,4 @@
-"""The app on real databases: SQLite and PostgreSQL, empty or with the bank published; and the documents, where given."""
+"""The app on real databases, SQLite and PostgreSQL, and the documents where they are given."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from tests import databases
 
 from quizapp import create_app
 from quizapp.config import ROOT, Settings
 from quizapp.services import transactions
+from tests import databases
 
 NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _push_request_context() -> Iterator[None]:
+def _push_request_context() -> None:
     """pytest-flask's fixture of this name keeps one app context open, so that ``flask.g`` leaks between requests."""
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session, aliased
 from quizapp.domain.attempt import Saved, Sitting, Stamp, Standing
 from quizapp.store.tables import Attempt, Response, Slot, User
 
-
 BLANKS = frozenset({"null", '""', "[]", "{}"})
 
 
 @dataclass(frozen=True, slots=True)
 class SheetSlot:
-    """A slot with its answer, if it has one. What is kept as JSON is read when it is asked for: most slots only count."""
+    """A slot with its answer, if it has one. What is kept as JSON is read when asked for: most slots only count."""
 
     attempt_id: uuid.UUID
     number: int

@@ -51,7 +51,7 @@ class SessionCookies(SecureCookieSessionInterface):
         session.signed_at = signed_at
         return session
 
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:  # noqa: ARG002 Flask asks so
         """Whether the cookie is written: when something in it has changed, or it is a day old."""
         signed_at = getattr(session, "signed_at", None)
         is_old = signed_at is not None and datetime.now(UTC) - signed_at > RENEWED_AFTER

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from tests import small_bank
-from tests.databases import count_queries
-from tests.small_bank import NOON
 
 from quizapp import store
 from quizapp.domain.attempt import Stamp, Standing
 from quizapp.services import taking, transactions
 from quizapp.services.errors import NotFound, SignInNeeded
+from tests import small_bank
+from tests.databases import count_queries
+from tests.small_bank import NOON
 
 SECOND = timedelta(seconds=1)
 

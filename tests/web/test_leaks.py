@@ -110,7 +110,7 @@ def other_answer(item: Item, right: dict[str, Any]) -> dict[str, Any]:
     if item.type == "true_false":
         return {"answer": "false" if right["answer"] == ["true"] else "true"}
     if "answer" not in right:
-        return {name: values for name, values in list(right.items())[1:]}
+        return dict(list(right.items())[1:])
     return {"answer": next(str(at) for at in range(9) if str(at) not in right["answer"])}
 
 
