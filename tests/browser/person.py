@@ -157,6 +157,8 @@ class Person:
 
     def given(self) -> dict[str, list[str]]:
         """What the question's form holds now: field → values."""
+        self.page.wait_for_load_state()
+        expect(self.form).to_be_visible()
         found: dict[str, list[str]] = {}
         fields = self.form.locator('[name^="answer"]')
         for at in range(fields.count()):
