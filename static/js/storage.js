@@ -72,6 +72,7 @@ export function keys(account = "") {
 export function leaving() {
   try {
     sessionStorage.setItem(names.leaving, "1");
+    sessionStorage.removeItem(names.told);
   } catch {
     // Other windows are not told then; the server refuses them all the same.
   }

@@ -103,6 +103,18 @@ def test_every_page_kind_joins(kind: str) -> None:
     assert not re.search(r"^(import|export)\b", joined, re.MULTILINE)
 
 
+def test_a_page_takes_from_the_base_script_what_that_holds_already() -> None:
+    built = {name: content.decode() for name, content in assets.build(ROOT / "static") if name.endswith(".js")}
+    base = assets.hashed("base.js", built["base.js"].encode())
+    taken = re.match(r'import \{(.+)\} from "\./([^"]+)";\n', built["question.js"])
+    assert taken is not None
+    assert taken[2] == base
+    given = set(re.findall(r"\$\w+", built["base.js"].rpartition("export ")[2]))
+    assert set(taken[1].split(", ")) <= given
+    defined = [re.findall(r"^const (\$\w+) = \(\(\)", built[name], re.MULTILINE) for name in ("base.js", "question.js")]
+    assert not set(defined[0]) & set(defined[1])
+
+
 def test_every_script_belongs_to_a_page_kind() -> None:
     entries = {entry for kind in assets.PAGE_SCRIPTS.values() for entry in kind}
     entries |= set(assets.item_scripts(ROOT / "static" / "js"))
