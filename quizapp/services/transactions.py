@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,8 @@ from quizapp import store
 
 # What is raised when the database can't be used: gone, locked for too long, full, read-only, every connection taken.
 UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, InternalError, PoolTimeout)
+# What is raised where something that was sent fits into no column, such as a NUL among letters.
+UNFIT: type[Exception] = DataError
 _NO_SUCH = ("no such table", "no such column", "has no column named")  # SQLite
 _UNDEFINED = ("42P01", "42703")  # PostgreSQL: table, column
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -86,6 +86,16 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for unavailable in transactions.UNAVAILABLE:
         app.register_error_handler(unavailable, _no_database)
+    app.register_error_handler(transactions.UNFIT, _unfit)
+    app.after_request(_stay_here)
+
+
+def _stay_here(response: Response) -> Response:
+    """The router's redirections name the host that whoever asks has named: the path is enough, and surely ours."""
+    if response.status_code != 308:
+        return response
+    parts = urlsplit(response.location or "")
+    return make_response(redirect(own_path(urlunsplit(("", "", *parts[2:])), address("/")), 308))
 
 
 def _refusal(error: Refusal) -> Response:
@@ -101,7 +111,7 @@ def _forged(_error: CSRFError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    if error.code is not None and error.code < 400:  # a redirection of the router's
+    if error.code is not None and error.code < 400:
         return make_response(error.get_response())
     status = error.code or 500
     response = answer(status, *WORDS.get(status) or (error.name, error.description or "", ""))
@@ -110,6 +120,10 @@ def _http_error(error: HTTPException) -> Response:
         if name in own:
             response.headers[name] = own[name]
     return response
+
+
+def _unfit(_error: Exception) -> Response:
+    return answer(400, *WORDS[400])
 
 
 def _no_database(error: Exception) -> Response:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, ValidationError
@@ -24,6 +25,11 @@ CONTINENTS = (
 
 class AccountForm(FlaskForm):
     """A form whose deed may be refused."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a page sends; JSON, of which anything may come, counts as an empty form."""
+            return request.form if request.is_json else super().wrap_formdata(form, formdata)
 
     def result(self, deed: Callable[[], T]) -> T | None:
         """What the deed gives once the form is sent and right; None with the reasons beside the fields otherwise."""

@@ -1,0 +1,163 @@
+"""Every form, found by walking the app's addresses and reading its pages, filled in with whatever hypothesis likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quizapp.services import transactions
+from quizapp.web.limits import limiter
+from tests import small_bank
+from tests.web.addresses import get_rules, post_rules
+from tests.web.sittings import Taker
+from tests.web.test_access import asked, places, somebody
+
+EXAMPLES = 110  # on each database
+RENEWED_AFTER = 12  # posts, since some of them end the attempt, the session or the account
+ENDPOINTS_WITHOUT_A_PAGE_OF_THEIR_OWN = {"attempts.check", "attempts.flag", "attempts.retry", "progress.practise"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where a form goes, and what its page offers to fill in: names, with the values that are there to choose."""
+
+    action: str
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Forms(HTMLParser):
+    """The forms of a page."""
+
+    def __init__(self, address: str, page: str) -> None:
+        super().__init__()
+        self.address = address
+        self.found: list[tuple[str, dict[str, list[str]]]] = []
+        self.inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.inside = known.get("method", "").lower() == "post"
+            if self.inside:
+                self.found.append((known.get("action") or self.address, {}))
+        elif self.inside and tag in ("input", "select", "textarea", "button"):
+            if action := known.get("formaction"):
+                self.found.append((action, dict(self.found[-1][1])))
+            if name := known.get("name"):
+                self.found[-1][1].setdefault(name, []).append(known.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "form"
+
+
+def forms_of(app: Flask, person: Taker) -> list[Form]:
+    """Every form on every page that this person may see, and every address that answers POST, form or not."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for rule in get_rules(app):
+        for method, path in asked(rule, places(person)):
+            answer = person.get(path) if method == "GET" else None
+            if answer is not None and answer.mimetype == "text/html":
+                for action, fields in Forms(path, answer.text).found:
+                    kept = found.setdefault(action.partition("#")[0], {})
+                    kept.update({name: tuple(values) for name, values in fields.items() if name != "csrf_token"})
+    for rule in post_rules(app):
+        for method, path in asked(rule, places(person)):
+            if method == "POST":
+                found.setdefault(path, {})
+    return [Form(action, fields) for action, fields in sorted(found.items())]
+
+
+CHARACTERS = st.characters(exclude_categories=["Cs"])
+WORDS = st.one_of(
+    st.text(CHARACTERS, max_size=40),
+    st.sampled_from(
+        ["", "0", "1", "-1", "7", "99999999999", "1917-11-07", "a\0b", "٣", "x" * 5000, "phone-0001", "phone-0001:1"]
+    ),
+    st.integers().map(str),
+)
+NAMES = ("answer", "client", "sequence", "base", "go", "flagged", "certainty", "next", "unchanged", "give_up")
+
+
+@st.composite
+def filled(draw: st.DrawFn, forms: list[Form]) -> tuple[str, dict[str, list[str]], bool]:
+    """A form, and what somebody put into it: what it offers, made-up values, several of a name, other names."""
+    form = draw(st.sampled_from(forms))
+    values: dict[str, list[str]] = {}
+    for name, offered in form.fields.items():
+        one = st.one_of(WORDS, st.sampled_from(offered)) if offered else WORDS
+        values[name] = draw(st.lists(one, max_size=3))
+    for name in draw(
+        st.lists(st.one_of(st.sampled_from(NAMES), st.text(CHARACTERS, min_size=1, max_size=12)), max_size=4)
+    ):
+        values[name] = draw(st.lists(WORDS, max_size=3))
+    return form.action, values, draw(st.booleans())
+
+
+class Fuzzer:
+    """Sends forms as somebody who has an attempt under way, renewed now and then."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.renew()
+        self.first = self.person
+
+    def renew(self) -> None:
+        with self.app.app_context():
+            limiter.reset()
+        self.person = somebody(self.app, "teacher", attempts=True)
+        self.posts = 0
+
+    def send(self, action: str, values: dict[str, list[str]], scripted: bool) -> Any:
+        if self.posts >= RENEWED_AFTER:
+            self.renew()
+        self.posts += 1
+        for old, new in ((self.first.attempt, self.person.attempt), (self.first.finished, self.person.finished)):
+            action = action.replace(old, new)
+        headers = {"Accept": "application/json"} if scripted else {}
+        data = {**values, "csrf_token": self.person.token("/sources")}
+        return self.person.client.post(action, data=data, headers=headers)
+
+
+@pytest.fixture
+def app(app: Flask) -> Flask:
+    """The app with the small bank, which answers a mistake of ours with a page instead of raising it."""
+    with app.app_context():
+        small_bank.publish(transactions.session())
+    app.testing = False
+    return app
+
+
+def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
+    """So what is filled in below is what people can fill in."""
+    person = somebody(app, "teacher", attempts=True)
+    adapter = app.url_map.bind("localhost")
+    with_fields = {adapter.match(form.action, "POST")[0] for form in forms_of(app, person) if form.fields}
+    assert {rule.endpoint for rule in post_rules(app)} - with_fields <= {
+        *ENDPOINTS_WITHOUT_A_PAGE_OF_THEIR_OWN, "account.become_first_teacher", "account.end_sessions",
+        "account.sign_out", "account.sign_in", "attempts.submit", "quizzes.start",
+    }  # fmt: skip
+    assert {"attempts.save", "account.show", "account.sign_up", "preferences.change"} <= with_fields
+
+
+@pytest.mark.slow
+def test_no_form_breaks_the_app_whatever_is_put_into_it(app: Flask, caplog: pytest.LogCaptureFixture):
+    fuzzer = Fuzzer(app)
+    forms = forms_of(app, fuzzer.person)
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
+    @given(filled(forms))
+    def fuzz(sent: tuple[str, dict[str, list[str]], bool]) -> None:
+        answer = fuzzer.send(*sent)
+        assert answer.status_code < 500, (sent, caplog.records[-1].exc_info)
+
+    fuzz()
