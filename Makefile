@@ -15,7 +15,7 @@ run: ## install, prepare and start the app at http://127.0.0.1:8000 (PORT=9000 m
 test: ## every check and every test (make test ARGS="-k date": some of them)
 	@tools/install test
 	@$(MAKE) --no-print-directory checks
-	@$(bin)/pytest -n 2 $(ARGS)
+	@$(bin)/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: ## style, types and the floor plan
 	@tools/install test

@@ -205,3 +205,22 @@ def test_a_save_that_races_submission_is_either_marked_or_late(app: Flask, sitti
         else:
             assert receipt.standing is Standing.LATE
         sitting.session.commit()
+
+
+def test_an_earlier_result_keeps_back_what_is_open_again(test_sitting: Sitting):
+    session, user = test_sitting.session, test_sitting.user
+    taking.submit(session, test_sitting.id, user_id=user, now=NOON + SECOND)
+    session.commit()
+    before = taking.result_page(session, test_sitting.id, user_id=user, now=NOON + SECOND)
+    assert all(line.review.key and line.evidence and not line.put_away for line in before.lines)
+    again = taking.start(
+        session, "harbour-test", user_id=user, attempt_id=uuid.UUID(int=2), seed="again", now=NOON + SECOND
+    )
+    session.commit()
+    during = taking.result_page(session, test_sitting.id, user_id=user, now=NOON + SECOND)
+    assert all(line.put_away for line in during.lines)
+    assert not any(line.review.key or line.evidence or line.explanation or line.item for line in during.lines)
+    taking.submit(session, again.id, user_id=user, now=NOON + 2 * SECOND)
+    session.commit()
+    after = taking.result_page(session, test_sitting.id, user_id=user, now=NOON + 2 * SECOND)
+    assert [line.review for line in after.lines] == [line.review for line in before.lines]

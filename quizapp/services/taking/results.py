@@ -15,11 +15,11 @@ from quizapp.domain.certainty import SURE
 from quizapp.domain.item import Item, Question, Review, is_blank
 from quizapp.domain.marking import from_units
 from quizapp.domain.quiz import MISTAKES, Quiz
-from quizapp.domain.review_policy import moment, visible
+from quizapp.domain.review_policy import NOTHING, moment, visible
 from quizapp.domain.source import Evidence
 from quizapp.services.errors import NotFound
 from quizapp.services.taking.finishing import needs_closing
-from quizapp.store import attempts, bank
+from quizapp.store import attempts, bank, readers
 from quizapp.store.answers import MarkedSlot
 from quizapp.store.sheets import Sheet, SheetSlot
 from quizapp.store.tables import Attempt, Slot
@@ -47,6 +47,7 @@ class Line:
     version: str | None
     certainty: int | None = None
     late: tuple[Review, ...] = ()
+    put_away: bool = False  # its student has the same question open in another attempt
     changed: bool = False  # the question, or a passage or dispute that it names, has a newer version
 
     @property
@@ -126,7 +127,7 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
         raise NotFound
     quiz = bank.quizzes(session, [attempt.quiz_digest])[attempt.quiz_digest]
     seen = visible_aspects(attempt, quiz, now)
-    lines = _lines(session, attempt, seen) if attempt.submitted_at is not None else ()
+    lines = _lines(session, attempt, seen, now) if attempt.submitted_at is not None else ()
     percent = attempt.mark * 100 / attempt.available if attempt.mark is not None and "score" in seen else None
     missed = len(missed_slots(attempt))
     return ResultPage(
@@ -154,17 +155,25 @@ def missed_slots(attempt: Attempt) -> list[Slot]:
     return [slot for slot in attempt.slots if slot.fraction is not None and slot.fraction < 1]
 
 
-def _lines(session: Session, attempt: Attempt, seen: frozenset[str]) -> tuple[Line, ...]:
+def _lines(session: Session, attempt: Attempt, seen: frozenset[str], now: datetime) -> tuple[Line, ...]:
+    """Each slot; of an item that its student has open elsewhere just now, only what was answered."""
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
     answers = attempts.answers(session, [attempt.id])
     late = attempts.others(session, attempt.id, [Standing.LATE])
     newest = _newest(session, attempt.slots)
+    is_open = readers.open_items(session, attempt.user_id, now)
     found = (
-        line(slot, items[slot.item_digest], answers.get((attempt.id, slot.number)), seen, late.get(slot.number, ()))
+        line(
+            slot,
+            items[slot.item_digest],
+            answers.get((attempt.id, slot.number)),
+            NOTHING if slot.item in is_open else seen,
+            late.get(slot.number, ()),
+        )
         for slot in attempt.slots
     )
     return tuple(
-        replace(one, changed=not _named(slot).items() <= newest.items())
+        replace(one, changed=not _named(slot).items() <= newest.items(), put_away=slot.item in is_open)
         for one, slot in zip(found, attempt.slots, strict=True)
     )
 
