@@ -43,7 +43,7 @@ function act({ key, target }) {
 }
 
 function press(name) {
-  const found = [...document.querySelectorAll(`main [data-key~="${name}"]`)].find((one) => one.checkVisibility?.() ?? true);
+  const found = [...document.querySelectorAll(`main [data-press~="${name}"]`)].find((one) => one.checkVisibility?.() ?? true);
   found?.click();
   return Boolean(found);
 }
