@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class ReaderSlot:
     checked_at: datetime | None
 
 
+NAMES = re.compile(r"[\w:/.-]+")
 COLUMNS = (
     *(Attempt.id, Attempt.quiz_digest, Attempt.mode, Attempt.number.label("attempt_number")),
     *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds, Attempt.submitted_at),
@@ -44,7 +46,7 @@ def slots(session: Session, user_id: int, named: str | None = None) -> list[Read
     One query. An attempt is open here while nobody has submitted it; the clock is for the caller.
     """
     wanted = [Attempt.submitted_at.is_(None)]
-    if named is not None:
+    if named is not None and NAMES.fullmatch(named):  # nothing else is ever named, and SQLite's paths know no escapes
         wanted.append(Slot.evidence[named].as_string().is_not(None))
     query = (
         select(*COLUMNS)

@@ -302,7 +302,9 @@ def test_more_than_a_megabyte_is_refused_everywhere(app: Flask, person: Taker, p
 
 
 @pytest.mark.parametrize(
-    "path", ["/%00", "/quizzes/%ff%fe", "/attempts/%00/1", "/sources/a%00b/c", "/%c0%ae%c0%ae/etc/passwd"]
+    "path",
+    ["/%00", "/quizzes/%ff%fe", "/attempts/%00/1", "/sources/a%00b/c", "/disputes/a%22b", "/%c0%ae%c0%ae/etc/passwd"],
 )
-def test_odd_paths_are_not_found(app: Flask, path: str):
+def test_odd_paths_are_not_found(app: Flask, person: Taker, path: str):
     assert app.test_client().get(path).status_code in (302, 400, 404)
+    assert person.get(path).status_code in (302, 400, 404)
