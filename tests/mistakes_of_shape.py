@@ -179,7 +179,8 @@ OF_SHAPE = [
         CLOCKS,
         "type: true_false",
         "type: ⟦true-false",
-        "unknown type «true-false»; did you mean «true_false»? There are single_choice, multiple_choice, true_false, short_answer and date",
+        "unknown type «true-false»; did you mean «true_false»? There are single_choice, multiple_choice, true_false, "
+        "short_answer, numerical, date, ordering, matching, evidence and corroboration",
     ),
     Spoilt(
         "list of no quotes",

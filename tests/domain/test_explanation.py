@@ -128,7 +128,8 @@ def test_whatever_is_written_is_built_or_explained(entry: dict[str, Any]) -> Non
 
 
 def test_an_unknown_type_names_those_that_there_are() -> None:
-    known = "single_choice, multiple_choice, true_false, short_answer and date"
+    *first, last = ITEM_TYPES
+    known = f"{', '.join(first)} and {last}"
     assert mistakes_in({**an_entry("date"), "type": "dates"}) == {
         ("type",): [f"unknown type «dates»; did you mean «date»? There are {known}"]
     }
