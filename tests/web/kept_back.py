@@ -14,7 +14,8 @@ from quizapp.domain.entry import plain
 from quizapp.domain.item import Item
 from quizapp.domain.items import item_digest
 
-NOT_OF_THE_KEY = ("class", "method", "type", "aria-label")  # a label says again what is offered
+# What the template writes by itself: a label says again what is offered, data-press names the page's own buttons.
+NOT_OF_THE_KEY = ("class", "method", "type", "aria-label", "data-press")
 TELLING = re.compile(r"\b(correct|right|wrong|key|distractor|pin|true_in|explanation|feedback)\b")
 
 
