@@ -19,6 +19,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "change own account": SIGNED_IN,
     "see the gallery": STAFF,
     "see teaching pages": STAFF,
+    "see the audit trail": STAFF,  # a teacher what concerns own classes and own work, an administrator all
+    "teach classes": STAFF,  # own ones; others do not exist for them
+    "join classes": SIGNED_IN,  # a guest is told to sign up first
     "manage accounts": frozenset({"admin"}),
 }
 

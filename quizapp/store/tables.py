@@ -136,6 +136,9 @@ class User(Base):
     session_epoch: Mapped[int] = mapped_column(default=0)  # raised to end every session of the account
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
+    rostered_at: Mapped[datetime | None]  # made by a teacher's list: its teachers look after password and deletion
+    must_change_password: Mapped[bool] = mapped_column(default=False)  # the present one works once, to choose another
+    deletion_asked_at: Mapped[datetime | None]  # asks the teacher to have the account deleted
     __table_args__ = ({"sqlite_autoincrement": True},)  # an erased user's id would open another's sessions
 
 
@@ -168,6 +171,11 @@ class Attempt(Base):
     overdue: Mapped[bool] = mapped_column(default=False)  # submitted by the clock, not by hand
     mark: Mapped[Decimal | None]
     available: Mapped[Decimal]
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    due_at: Mapped[datetime | None]  # for this student, as the assignment and accommodations say now
+    closes_at: Mapped[datetime | None]
+    own_deadline: Mapped[datetime | None]  # given by the teacher to this attempt, by extending or reopening it
+    late_percent: Mapped[int] = mapped_column(default=0)  # taken off the mark for handing in late
     slots: Mapped[list[Slot]] = relationship(order_by="Slot.number", lazy="raise", back_populates="attempt")
     __table_args__ = (Index(None, "user_id", "quiz"), Index(None, "user_id", "started_at"))
 

@@ -70,6 +70,8 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "reader.passage": [f"/sources/{at.passage}", at.evidence or f"/sources/{at.passage}"],
         "reader.source": [f"/sources/{at.source}"],
         "reader.sources": ["/sources"],
+        "teacher.export_audit": ["/teach/audit.csv"],
         "teacher.home": ["/teach/"],
+        "teacher.show_audit": ["/teach/audit"],
         "teacher.show_gallery": ["/teach/gallery"],
     }
