@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from quizapp.cli.terminal import count, follow, say_json, setting
+from quizapp.domain.lint import Figures
 from quizapp.services import checking, overview
 from quizapp.services.overview import Coverage, Lint
 
@@ -20,13 +21,15 @@ from quizapp.services.overview import Coverage, Lint
 def lint_command(as_json: bool) -> None:
     """Point out items that may be guessed, misread or given away, and show the bank in figures.
 
+    The rules are those of Haladyna and others that can be measured; each says how many items it concerns.
+
     \b
     Example:
       quizapp bank lint
     """
     found = overview.look_over(setting("bank_dir"), setting("seeds_dir"))
     if as_json:
-        say_json({"figures": asdict(found.figures), "findings": [str(one) for one in found.findings]})
+        say_json({**asdict(found), "findings": [str(one) for one in found.findings]})
     else:
         _say_lint(found)
     sys.exit(1 if found.findings else 0)
@@ -35,18 +38,32 @@ def lint_command(as_json: bool) -> None:
 def _say_lint(found: Lint) -> None:
     for finding in found.findings:
         click.echo(finding)
-    figures = found.figures
-    click.echo(f"{count(len(found.findings), 'finding')} in {count(figures.items, 'item')}.")
-    lines = (
+    click.echo(f"{count(len(found.findings), 'finding')} in {count(found.figures.items, 'item')}.")
+    for words, number in _lines(found.figures):
+        click.echo(f"  {words:<58} {number:>6}")
+    click.echo("Rules, the items that each concerns, and what it found")
+    for one in found.rules:
+        click.echo(f"  {one.rule:<24} {one.items:>6,} {one.found:>6,}")
+
+
+def _lines(figures: Figures) -> list[tuple[str, str]]:
+    return [
         ("single-choice keys that are the longest option", _per_cent(figures.longest)),
-        ("… by chance it would be", _per_cent(figures.longest_by_chance)),
-        ("single-choice keys written first", _per_cent(figures.first)),
+        ("single-choice keys that are the shortest option", _per_cent(figures.shortest)),
+        ("… by chance either would be", _per_cent(figures.longest_by_chance)),
+        ("single-choice keys written first (options are shuffled)", _per_cent(figures.first)),
         ("length of keys ÷ length of their distractors", _number(figures.key_length)),
+        ("keys with a sweeping word", _per_cent(figures.absolutes_in_keys)),
+        ("distractors with a sweeping word", _per_cent(figures.absolutes_in_distractors)),
         ("true-or-false statements that are true", _per_cent(figures.true)),
+        ("right quotes that share most words with the question", _per_cent(figures.quote_echoes)),
+        ("… by chance it would be", _per_cent(figures.quote_echoes_by_chance)),
+        *((f"passages of which the key is «{key}»", f"{number:,}") for key, number in figures.answers.items()),
+        ("items that ask for more than recall", _per_cent(figures.beyond_recall)),
         ("words a sentence in stems", _number(figures.words_a_sentence)),
-    )
-    for words, number in lines:
-        click.echo(f"  {words:<50} {number:>6}")
+        ("school grade of the questions (Flesch-Kincaid)", _number(figures.grade)),
+        *((f"random guessing earns: {kind}", _per_cent(score)) for kind, score in figures.guess_scores.items()),
+    ]
 
 
 @click.command("coverage")
