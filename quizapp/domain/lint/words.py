@@ -15,13 +15,13 @@ _STOP = """
     done down during each either else end even every few first for from further gave get give given gives go got had has
     have having he her here hers herself him himself his how however i if in into is it its itself just last later least
     less let like made make makes many may me might more most much must my named names near nearly neither never new
-    next no none nor not nothing now of off often old on once one only or order other others our out over own part put quite
-    rather said same saw say says see seen several shall she should since so some soon still such take taken tells than
-    that the their them themselves then there these they thing things this those though three through thus time to
-    together told too took toward towards two under until up upon us used very was way we well went were what when where
-    whether which while who whole whom whose why will with within without would yet you your
-    year years month months date dates day days document documents source sources passage passages page sentence
-    encyclopedia encyclopaedia account words word question answer apply choose match judge
+    next no none nor not nothing now of off often old on once one only or order other others our out over own part
+    put quite rather said same saw say says see seen several shall she should since so some soon still such take
+    taken tells than that the their them themselves then there these they thing things this those though three
+    through thus time to together told too took toward towards two under until up upon us used very was way we
+    well went were what when where whether which while who whole whom whose why will with within without would
+    yet you your year years month months date dates day days document documents source sources passage passages page
+    sentence encyclopedia encyclopaedia account words word question answer apply choose match judge
     """
 STOP = frozenset(_STOP.split())
 
