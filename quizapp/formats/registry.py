@@ -1,0 +1,92 @@
+"""The exchange formats: one table, and what holds for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Protocol
+
+from quizapp.domain.exchange import Arrivals, Defaults, Departure, Remark, losses
+from quizapp.domain.item import Item
+from quizapp.formats import aiken, gift
+from quizapp.formats.common_from_item import common, elsewhere
+from quizapp.formats.common_question import CommonQuestion
+from quizapp.formats.common_to_item import arrivals
+from quizapp.formats.evidence_lines import Links
+
+Dump = Callable[[Sequence[Item], Links], bytes]
+Load = Callable[[bytes, Defaults], Arrivals]
+Refusal = Callable[[Item, Links], str | None]
+
+
+@dataclass(frozen=True)
+class Format:
+    """An exchange format: its name and that of its files, and how it is read and written, where it is.
+
+    ``is_ours`` says that nobody else reads it, so that nothing is to be said of other systems.
+    """
+
+    label: str
+    suffix: str
+    media_type: str
+    load: Load
+    dump: Dump | None = None
+    refusal: Refusal | None = None
+    is_ours: bool = False
+
+
+class CommonFormat(Protocol):
+    """A module that reads and writes common questions."""
+
+    def load(self, data: bytes) -> tuple[list[CommonQuestion], list[Remark]]:
+        """The questions of a file, and what else it holds."""
+
+    def dump(self, questions: Iterable[CommonQuestion]) -> bytes:
+        """A file of the questions."""
+
+    def refusal(self, question: CommonQuestion) -> str | None:
+        """Why the format cannot say the question."""
+
+
+def _common_format(label: str, suffix: str, media_type: str, module: CommonFormat | ModuleType) -> Format:
+    def load(data: bytes, defaults: Defaults) -> Arrivals:
+        questions, remarks = module.load(data)
+        return arrivals(questions, defaults, remarks)
+
+    def dump(items: Sequence[Item], links: Links) -> bytes:
+        made: bytes = module.dump([common(item, links) for item in items])
+        return made
+
+    def refusal(item: Item, links: Links) -> str | None:
+        reason: str | None = module.refusal(common(item, links))
+        return reason
+
+    return Format(label, suffix, media_type, load, dump, refusal)
+
+
+FORMATS: dict[str, Format] = {
+    "gift": _common_format("GIFT", "gift.txt", "text/plain", gift),
+    "aiken": _common_format("Aiken", "aiken.txt", "text/plain", aiken),
+}
+
+
+def write(name: str, items: Sequence[Item], links: Links) -> Departure:
+    """The items as a file, with the report: what was written is read again and compared with what was meant."""
+    chosen = FORMATS[name]
+    assert chosen.dump is not None  # noqa: S101 callers offer only formats that are written
+    reasons = {item.id: chosen.refusal(item, links) if chosen.refusal else None for item in items}
+    carried = [item for item in items if not reasons[item.id]]
+    data = chosen.dump(carried, links)
+    back = chosen.load(data, Defaults(topic=carried[0].topic)) if carried else Arrivals(())
+    return Departure(
+        data,
+        left_out=tuple(Remark(item, reason) for item, reason in reasons.items() if reason),
+        lost=tuple(losses(carried, back.items)),
+        elsewhere=() if chosen.is_ours else tuple(Remark(item.id, t) for item in carried for t in elsewhere(item)),
+    )
+
+
+def read(name: str, data: bytes, defaults: Defaults) -> Arrivals:
+    """The questions of a file. Raises UnreadableFile where it is none of the format, or hostile."""
+    return FORMATS[name].load(data, defaults)
