@@ -79,15 +79,19 @@ class CannotCarry(Exception):
     """The format has no way to say this item; the message says why."""
 
 
-def losses(sent: Sequence[Item], back: Sequence[Item]) -> Iterator[Remark]:
-    """What of the items is not there, or not the same, in those that were read back, which stand in the same order."""
-    by_id = {item.id: item for item in back}
+def losses(sent: Sequence[Item], *back: Sequence[Item]) -> Iterator[Remark]:
+    """What of the items is not there, or not the same, wherever they were read back; they stand in the same order."""
     for i, item in enumerate(sent):
-        found = back[i] if len(back) == len(sent) else by_id.get(item.id)
-        if found is None:
+        found = [_same(i, item, sent, one) for one in back]
+        names = [name for one in found if one for name in _differences(entry(item), entry(one))]
+        if None in found:
             yield Remark(item.id, "does not come back")
-        elif names := _differences(entry(item), entry(found)):
-            yield Remark(item.id, ", ".join(names))
+        elif names:
+            yield Remark(item.id, ", ".join(dict.fromkeys(names)))
+
+
+def _same(i: int, item: Item, sent: Sequence[Item], back: Sequence[Item]) -> Item | None:
+    return back[i] if len(back) == len(sent) else next((one for one in back if one.id == item.id), None)
 
 
 def _differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -21,7 +22,16 @@ from quizapp.domain.items.true_false import TrueFalse
 from quizapp.domain.marking import FULL, ZERO, ratio
 from quizapp.domain.option import Option
 from quizapp.domain.wrong_answer import WrongAnswer
-from quizapp.formats.common_question import DISPUTED, EVIDENCE, READ_FIRST, TRUE_IN, CommonAnswer, CommonQuestion, Kind
+from quizapp.formats.common_question import (
+    DISPUTED,
+    EVIDENCE,
+    READ_FIRST,
+    TRUE_IN,
+    CommonAnswer,
+    CommonQuestion,
+    Kind,
+    clean,
+)
 from quizapp.formats.evidence_lines import Links, lines
 
 STYLE_NAMES = {"julian": "Old Style", "gregorian": "New Style", "unstated": "calendar not stated"}
@@ -32,19 +42,24 @@ def common(item: Item, links: Links) -> CommonQuestion:
     """The item as a common question."""
     kind, make = MAKERS[item.type]
     first = _first_part(item) if isinstance(item, EvidenceItem) else None
-    answers = make(item, links)
+    answers = tuple(map(_printable, make(item, links)))
     several = kind == "choice" and sum(one.is_right for one in answers) > 1
     return CommonQuestion(
         kind="choices" if several else kind,
         name=item.id,
-        stem=_stem(item, links),
+        stem=clean(_stem(item, links)),
         answers=answers,
-        feedback=_feedback(item, links),
+        feedback=clean(_feedback(item, links)),
         topic=item.topic,
         tags=tuple(_tags(item)),
         marks=item.marks,
         first=first,
     )
+
+
+def _printable(answer: CommonAnswer) -> CommonAnswer:
+    texts = {name: clean(getattr(answer, name)) for name in ("text", "feedback", "match")}
+    return replace(answer, **texts)
 
 
 def _stem(item: Item, links: Links) -> str:

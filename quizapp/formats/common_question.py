@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from quizapp.domain.exchange import Remark
 from quizapp.domain.marking import FULL, ZERO
 
 Kind = Literal["choice", "choices", "true_false", "text", "number", "matching", "order"]
@@ -46,7 +47,8 @@ class CommonAnswer:
 class CommonQuestion:
     """A question with its answers, in the right order where that is what is asked.
 
-    ``first`` is a question of its own that stands before (a part A); ``remarks`` is what its format could not say.
+    ``first`` is a question of its own that stands before (a part A); ``remarks`` is what its format could not say, and
+    ``faults`` is what keeps it from coming in.
     """
 
     kind: Kind
@@ -60,10 +62,7 @@ class CommonQuestion:
     first: CommonQuestion | None = None
     place: str = ""
     remarks: tuple[str, ...] = ()
-
-    def with_tags(self, *tags: str) -> CommonQuestion:
-        """The question with more tags."""
-        return replace(self, tags=(*self.tags, *tags))
+    faults: tuple[Remark, ...] = ()
 
 
 def tag_values(tags: Iterable[str], name: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from quizapp.domain.entry import KEBAB, InvalidEntry, Problem
+from quizapp.domain.entry import KEBAB, InvalidEntry, Place, Problem
 from quizapp.domain.exchange import Arrival, Arrivals, Defaults, Remark
 from quizapp.domain.items import ITEM_TYPES, build
 from quizapp.domain.items.corroboration import WORDS
@@ -63,11 +63,17 @@ class _Making:
         self.remarks.append(text)
 
 
-def arrivals(questions: Iterable[CommonQuestion], defaults: Defaults, more: Sequence[Remark] = ()) -> Arrivals:
-    """The questions as items; ids are unique within the file."""
+Locate = Callable[[CommonQuestion, Place], str]
+
+
+def arrivals(
+    questions: Iterable[CommonQuestion], defaults: Defaults, more: Sequence[Remark] = (), locate: Locate | None = None
+) -> Arrivals:
+    """The questions as items; ids are unique within the file. ``locate`` says where a part of a question stands."""
     listed = list(questions)
     ids = unique(_id(question, i) for i, question in enumerate(listed, 1))
-    made = (_arrival(question, one, defaults) for question, one in zip(listed, ids, strict=True))
+    where = locate or (lambda question, _place: question.place)
+    made = (_arrival(question, one, defaults, where) for question, one in zip(listed, ids, strict=True))
     return Arrivals(tuple(made), tuple(more))
 
 
@@ -78,16 +84,17 @@ def _id(question: CommonQuestion, number: int) -> str:
     return slug(name or question.stem, f"question-{number}", 60)
 
 
-def _arrival(question: CommonQuestion, item_id: str, defaults: Defaults) -> Arrival:
+def _arrival(question: CommonQuestion, item_id: str, defaults: Defaults, locate: Locate) -> Arrival:
     made = _Making(question, {"id": item_id}, list(question.remarks))
     _shared(made, defaults)
     _READERS[made.entry["type"]](made)
     place, title = question.place or item_id, clean(question.stem).split("\n")[0][:120] or item_id
     remarks = tuple(Remark(place, text) for text in dict.fromkeys(made.remarks))
     try:
-        return Arrival(place, title, build(made.entry), remarks=remarks)
+        item, problems = build(made.entry), question.faults
     except InvalidEntry as error:
-        return Arrival(place, title, problems=tuple(_said(place, one) for one in error.problems), remarks=remarks)
+        item, problems = None, (*question.faults, *(_said(locate(question, one.place), one) for one in error.problems))
+    return Arrival(place, title, None if problems else item, problems, remarks)
 
 
 def _said(place: str, problem: Problem) -> Remark:

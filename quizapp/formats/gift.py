@@ -35,13 +35,19 @@ def refusal(question: CommonQuestion) -> str | None:
 
 def dump(questions: Iterable[CommonQuestion]) -> bytes:
     """The questions as a GIFT file, each with its category, id and tags."""
-    return "\n".join(_written(question) for question in questions).encode()
+    parts: list[str] = []
+    topic = ""
+    for question in questions:
+        parts += [f"$CATEGORY: {question.topic}\n"] if question.topic != topic else []
+        parts.append(_written(question))
+        topic = question.topic
+    return "\n".join(parts).encode()
 
 
 def _written(question: CommonQuestion) -> str:
     marks = () if question.marks == FULL else (f"marks:{decimal_text(question.marks)}",)
     tags = "".join(f" [tag:{_tag(tag)}]" for tag in (*question.tags, *marks))
-    head = f"$CATEGORY: {question.topic}\n\n// [id:{_tag(question.name)}]{tags}\n"
+    head = f"// [id:{_tag(question.name)}]{tags}\n"
     answers = "".join(f"\n  {line}" for line in _answers(question))
     feedback = f"\n  ####{_escaped(question.feedback)}" if question.feedback else ""
     return f"{head}::{_escaped(question.name)}::{_escaped(question.stem)} {{{answers}{feedback}\n}}\n"

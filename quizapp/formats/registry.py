@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Protocol
 
-from quizapp.domain.exchange import Arrivals, Defaults, Departure, Remark, losses
+from quizapp.domain.exchange import Arrivals, Defaults, Departure, Remark, UnreadableFile, losses
 from quizapp.domain.item import Item
-from quizapp.formats import aiken, gift
+from quizapp.formats import aiken, csv_questions, gift, xlsx_questions, yaml_questions
 from quizapp.formats.common_from_item import common, elsewhere
 from quizapp.formats.common_question import CommonQuestion
 from quizapp.formats.common_to_item import arrivals
@@ -65,10 +65,18 @@ def _common_format(label: str, suffix: str, media_type: str, module: CommonForma
     return Format(label, suffix, media_type, load, dump, refusal)
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, Format] = {
+    "yaml": Format("YAML", "yaml", "application/yaml", yaml_questions.load, yaml_questions.dump, is_ours=True),
+    "csv": Format("CSV", "csv", "text/csv", csv_questions.load, csv_questions.dump, is_ours=True),
+    "xlsx": Format("Excel (XLSX)", "xlsx", XLSX, xlsx_questions.load, xlsx_questions.dump, is_ours=True),
     "gift": _common_format("GIFT", "gift.txt", "text/plain", gift),
     "aiken": _common_format("Aiken", "aiken.txt", "text/plain", aiken),
 }
+
+
+# What a file does not say is read in two ways: what it says is the same in both.
+UNLIKE = (Defaults("one-topic", 1, "recall", "One."), Defaults("another-topic", 5, "change", "Another."))
 
 
 def write(name: str, items: Sequence[Item], links: Links) -> Departure:
@@ -78,13 +86,21 @@ def write(name: str, items: Sequence[Item], links: Links) -> Departure:
     reasons = {item.id: chosen.refusal(item, links) if chosen.refusal else None for item in items}
     carried = [item for item in items if not reasons[item.id]]
     data = chosen.dump(carried, links)
-    back = chosen.load(data, Defaults(topic=carried[0].topic)) if carried else Arrivals(())
     return Departure(
         data,
         left_out=tuple(Remark(item, reason) for item, reason in reasons.items() if reason),
-        lost=tuple(losses(carried, back.items)),
+        lost=tuple(_lost(chosen, carried, data)),
         elsewhere=() if chosen.is_ours else tuple(Remark(item.id, t) for item in carried for t in elsewhere(item)),
     )
+
+
+def _lost(chosen: Format, sent: Sequence[Item], data: bytes) -> Iterable[Remark]:
+    if not sent:
+        return ()
+    try:
+        return losses(sent, *(chosen.load(data, defaults).items for defaults in UNLIKE))
+    except UnreadableFile as error:
+        return [Remark(item.id, f"could not be read again from the file: {error}") for item in sent]
 
 
 def read(name: str, data: bytes, defaults: Defaults) -> Arrivals:
