@@ -58,8 +58,8 @@ def common(item: Item, links: Links) -> CommonQuestion:
 
 
 def _printable(answer: CommonAnswer) -> CommonAnswer:
-    texts = {name: clean(getattr(answer, name)) for name in ("text", "feedback", "match")}
-    return replace(answer, **texts)
+    text, feedback, match = map(clean, (answer.text, answer.feedback, answer.match))
+    return replace(answer, text=text, feedback=feedback, match=match)
 
 
 def _stem(item: Item, links: Links) -> str:
