@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, Uuid, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from quizapp.domain.attempt import Held, Saved, Sitting, Stamp, Standing
-from quizapp.store.tables import Attempt, Response, Slot, User
+from quizapp.store.tables import ATTEMPT, RESPONSE, SLOT, USER, Attempt, Response, Slot, User
 
 
 @dataclass(frozen=True)
@@ -65,43 +65,45 @@ SAVED = ("client", "sequence", "response", "standing", "received_at", "certainty
 
 
 def _place_query() -> Select[Any]:
-    """Built once: to put it together takes longer than to ask it."""
+    """Built once, of tables instead of classes: to put query and objects together takes longer than to ask."""
     attempt: Bind = bindparam("attempt", type_=Uuid())
     slot: Bind = bindparam("slot")
     client: Bind = bindparam("client")
-    one, all_ = aliased(Response, name="answer"), aliased(Response, name="every")
-    same = aliased(Response, name="same")
-    here = and_(all_.attempt_id == attempt, all_.slot == slot)
-    newest = select(func.max(all_.ordinal)).where(here, all_.standing == Standing.CURRENT.value).scalar_subquery()
+    ours, slots, people = ATTEMPT.c, SLOT.c, USER.c
+    answer, every, same = (RESPONSE.alias(name) for name in ("answer", "every", "same"))
+    here = and_(every.c.attempt_id == attempt, every.c.slot == slot)
+    current = every.c.standing == Standing.CURRENT.value
+    newest = select(func.max(every.c.ordinal)).where(here, current).scalar_subquery()
+    highest = select(func.max(every.c.sequence)).where(here, every.c.client == client).scalar_subquery()
     return (
         select(
-            User.session_epoch,
-            *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds, Attempt.submitted_at, Attempt.mode),
-            *(Slot.item_digest, Slot.order, Slot.checked_at),
-            *(getattr(one, name).label(f"current_{name}") for name in SAVED),
-            *(getattr(same, name).label(f"same_{name}") for name in SAVED),
-            select(func.max(all_.ordinal)).where(here).scalar_subquery().label("last_ordinal"),
-            select(func.max(all_.sequence)).where(here, all_.client == client).scalar_subquery().label("highest"),
+            people.session_epoch,
+            *(ours.started_at, ours.deadline, ours.grace_seconds, ours.submitted_at, ours.mode),
+            *(slots.item_digest, slots.order, slots.checked_at),
+            *(answer.c[name].label(f"current_{name}") for name in SAVED),
+            *(same.c[name].label(f"same_{name}") for name in SAVED),
+            select(func.max(every.c.ordinal)).where(here).scalar_subquery().label("last_ordinal"),
+            highest.label("highest"),
         )
-        .join_from(Attempt, Slot, Slot.attempt_id == Attempt.id)
-        .join(User, User.id == Attempt.user_id)
-        .outerjoin(one, and_(one.attempt_id == attempt, one.slot == slot, one.ordinal == newest))
+        .join_from(ATTEMPT, SLOT, slots.attempt_id == ours.id)
+        .join(USER, people.id == ours.user_id)
+        .outerjoin(answer, and_(answer.c.attempt_id == attempt, answer.c.slot == slot, answer.c.ordinal == newest))
         .outerjoin(
             same,
             and_(
-                same.attempt_id == attempt,
-                same.slot == slot,
-                same.client == client,
-                same.sequence == bindparam("sequence"),
+                same.c.attempt_id == attempt,
+                same.c.slot == slot,
+                same.c.client == client,
+                same.c.sequence == bindparam("sequence"),
             ),
         )
-        .where(Attempt.id == attempt, Attempt.user_id == bindparam("user"), Slot.number == slot)
-        .with_for_update(read=True, key_share=True, of=(Attempt, Slot))
+        .where(ours.id == attempt, ours.user_id == bindparam("user"), slots.number == slot)
+        .with_for_update(read=True, key_share=True, of=(ATTEMPT, SLOT))
     )
 
 
 _PLACE = _place_query()
-_APPEND = insert(Response.__table__)  # type: ignore[arg-type]
+_APPEND = insert(RESPONSE)
 
 
 def _saved(row: Any, prefix: str) -> Saved | None:

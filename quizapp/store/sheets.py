@@ -1,4 +1,4 @@
-"""An attempt as its pages read it: all its slots with their answers, in one query that is built once."""
+"""An attempt as its pages read it, in one query that is built once: a slot with its answer, and the states of all."""
 
 from __future__ import annotations
 
@@ -7,27 +7,53 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import reduce
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Select, Text, Uuid, and_, bindparam, cast, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Saved, Sitting, Stamp, Standing
-from quizapp.store.tables import Attempt, Response, Slot, User
+from quizapp.domain.marking import from_units
+from quizapp.store.tables import ATTEMPT, RESPONSE, SLOT, USER
 
-BLANKS = frozenset({"null", '""', "[]", "{}"})
+BLANKS: Any = literal_column("""('null', '""', '[]', '{}')""")
+NO_SLOT = 0  # slots count from 1
+
+
+class SlotState(NamedTuple):
+    """How it stands with a slot. The fraction is for whoever may see it."""
+
+    number: int
+    section: int
+    answered: bool
+    flagged: bool
+    checked: bool
+    fraction: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetSlot:
-    """A slot with its answer, if it has one. What is kept as JSON is read when asked for: most slots only count."""
+    """A slot with its answer, if it has one. What is kept as JSON is read when asked for."""
 
     attempt_id: uuid.UUID
     number: int
-    section: int
-    item: str
     item_digest: str
     order_json: str
+    evidence_json: str
     available: Decimal
     flagged: bool
     first_shown_at: datetime | None
@@ -36,10 +62,7 @@ class SheetSlot:
     mark: Decimal | None
     reason: str | None
     parts_json: str
-    stamp: Stamp | None
-    response_json: str | None
-    received_at: datetime | None
-    certainty: int | None
+    answer: Saved | None
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -47,27 +70,22 @@ class SheetSlot:
         return tuple(json.loads(self.order_json))
 
     @property
+    def evidence(self) -> dict[str, str]:
+        """«kind:name» → digest of the passages and disputes that the slot was set with."""
+        return dict(json.loads(self.evidence_json))
+
+    @property
     def parts(self) -> dict[str, Any]:
         """The parts of the mark, in units of 10⁻⁷."""
         return dict(json.loads(self.parts_json))
 
-    @property
-    def answered(self) -> bool:
-        """Whether there is an answer that says something."""
-        return self.response_json is not None and self.response_json not in BLANKS
-
-    @property
-    def answer(self) -> Saved | None:
-        """The current response; None where there is none."""
-        if self.stamp is None or self.response_json is None or self.received_at is None:
-            return None
-        response = json.loads(self.response_json)
-        return Saved(self.stamp, response, Standing.CURRENT, self.received_at, self.certainty)
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An attempt with its slots. ``session_epoch`` is that of its user's account now."""
+    """An attempt, the slot asked for (None where it has no such slot), and the states of all, as ``states`` reads them.
+
+    ``session_epoch`` is that of its user's account now.
+    """
 
     id: uuid.UUID
     session_epoch: int
@@ -76,35 +94,49 @@ class Sheet:
     number: int
     submitted_at: datetime | None
     sitting: Sitting
-    slots: tuple[SheetSlot, ...]
+    slot: SheetSlot | None
+    states: str
 
 
-def sheet(session: Session, attempt_id: uuid.UUID, user_id: int) -> Sheet | None:
-    """The attempt with all its slots and answers, if it is this user's."""
-    rows = session.execute(_SHEET, {"attempt": attempt_id, "user": user_id}).all()
-    if not rows:
+def sheet(session: Session, attempt_id: uuid.UUID, user_id: int, number: int = NO_SLOT) -> Sheet | None:
+    """The attempt, if it is this user's, with the slot of this number."""
+    row = session.execute(_SHEET, {"attempt": attempt_id, "user": user_id, "number": number}).one_or_none()
+    if row is None:
         return None
-    first = rows[0]
     return Sheet(
         id=attempt_id,
-        session_epoch=first.session_epoch,
-        quiz_digest=first.quiz_digest,
-        mode=first.mode,
-        number=first.attempt_number,
-        submitted_at=first.submitted_at,
-        sitting=Sitting(first.started_at, first.deadline, timedelta(seconds=first.grace_seconds), first.submitted_at),
-        slots=tuple(_slot(attempt_id, row) for row in rows),
+        session_epoch=row.session_epoch,
+        quiz_digest=row.quiz_digest,
+        mode=row.mode,
+        number=row.attempt_number,
+        submitted_at=row.submitted_at,
+        sitting=Sitting(row.started_at, row.deadline, timedelta(seconds=row.grace_seconds), row.submitted_at),
+        slot=None if row.number is None else _slot(attempt_id, row),
+        states=row.states or "",
     )
 
 
+def states(kept: str) -> tuple[SlotState, ...]:
+    """How it stands with each slot, in their order, from a sheet's ``states``."""
+    return tuple(sorted(_state(*one.split(",")) for one in kept.split(";") if one))
+
+
+def _state(number: str, section: str, signs: str, units: str) -> SlotState:
+    fraction = from_units(int(units)) if units else None
+    return SlotState(int(number), int(section), "a" in signs, "f" in signs, "c" in signs, fraction)
+
+
 def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
+    answer = None
+    if row.client is not None:
+        stamp, response = Stamp(row.client, row.sequence), json.loads(row.response)
+        answer = Saved(stamp, response, Standing.CURRENT, row.received_at, row.certainty)
     return SheetSlot(
         attempt_id,
         row.number,
-        row.section,
-        row.item,
         row.item_digest,
         row.order,
+        row.evidence,
         row.available,
         row.flagged,
         row.first_shown_at,
@@ -113,45 +145,81 @@ def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
         row.mark,
         row.reason,
         row.parts,
-        None if row.client is None else Stamp(row.client, row.sequence),
-        row.response,
-        row.received_at,
-        row.certainty,
+        answer,
     )
+
+
+Bind = BindParameter[Any]
 
 
 def _query() -> Select[Any]:
-    attempt: BindParameter[Any] = bindparam("attempt", type_=Uuid())
-    answer, every = aliased(Response, name="answer"), aliased(Response, name="every")
-    newest = (
-        select(func.max(every.ordinal))
-        .where(every.attempt_id == attempt, every.slot == Slot.number, every.standing == Standing.CURRENT.value)
-        .correlate(Slot)
-        .scalar_subquery()
-    )
+    """Of tables instead of classes: to put objects together takes longer than to ask."""
+    attempt: Bind = bindparam("attempt", type_=Uuid())
+    number: Bind = bindparam("number")
+    ours, slots, people, answer = ATTEMPT.c, SLOT.c, USER.c, RESPONSE.alias("answer")
+    slot_columns = (slots.number, slots.item_digest, slots.available, slots.flagged, slots.first_shown_at)
+    marked = (slots.checked_at, slots.fraction, slots.mark, slots.reason)
     return (
         select(
-            User.session_epoch,
-            *(Attempt.quiz_digest, Attempt.mode, Attempt.number.label("attempt_number"), Attempt.submitted_at),
-            *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds),
-            *(Slot.number, Slot.section, Slot.item, Slot.item_digest, _text(Slot.order), Slot.available),
-            *(
-                Slot.flagged,
-                Slot.first_shown_at,
-                Slot.checked_at,
-                Slot.fraction,
-                Slot.mark,
-                Slot.reason,
-                _text(Slot.parts),
-            ),
-            *(answer.client, answer.sequence, _text(answer.response), answer.received_at, answer.certainty),
+            people.session_epoch,
+            *(ours.quiz_digest, ours.mode, ours.number.label("attempt_number"), ours.submitted_at),
+            *(ours.started_at, ours.deadline, ours.grace_seconds),
+            *(*slot_columns, *marked, _text(slots.order), _text(slots.evidence), _text(slots.parts)),
+            *(answer.c.client, answer.c.sequence, _text(answer.c.response), answer.c.received_at, answer.c.certainty),
+            _states(attempt).label("states"),
         )
-        .join_from(Attempt, Slot, Slot.attempt_id == Attempt.id)
-        .join(User, User.id == Attempt.user_id)
-        .outerjoin(answer, and_(answer.attempt_id == attempt, answer.slot == Slot.number, answer.ordinal == newest))
-        .where(Attempt.id == attempt, Attempt.user_id == bindparam("user"))
-        .order_by(Slot.number)
+        .join_from(ATTEMPT, USER, people.id == ours.user_id)
+        .outerjoin(SLOT, and_(slots.attempt_id == attempt, slots.number == number))
+        .outerjoin(
+            answer,
+            and_(
+                answer.c.attempt_id == attempt,
+                answer.c.slot == number,
+                answer.c.ordinal == _newest(attempt, number, "ordinal"),
+            ),
+        )
+        .where(ours.id == attempt, ours.user_id == bindparam("user"))
     )
+
+
+def _states(attempt: Bind) -> Any:
+    """Every slot as «number,section,signs,fraction», joined by semicolons; signs: answered, flagged, checked."""
+    each = SLOT.alias("each")
+    response = func.coalesce(_newest(attempt, each.c.number, "response", each), _said("null"))
+    signs = (
+        _sign("a", response.op("NOT IN")(BLANKS)),
+        _sign("f", each.c.flagged),
+        _sign("c", each.c.checked_at.is_not(None)),
+    )
+    parts = (each.c.number, ",", each.c.section, ",", *signs, ",", func.coalesce(_word(each.c.fraction), _said("")))
+    words = [part if isinstance(part, ColumnElement) else _said(part) for part in parts]
+    state = reduce(lambda left, right: left.concat(right), map(_word, words))
+    return select(func.aggregate_strings(state, ";")).where(each.c.attempt_id == attempt).scalar_subquery()
+
+
+def _sign(letter: str, condition: Any) -> Any:
+    return case((condition, _said(letter)), else_=_said(""))
+
+
+def _newest(attempt: Bind, number: Any, column: str, beside: Any = None) -> Any:
+    """A column of the slot's current response."""
+    one = RESPONSE.alias(f"newest_{column}")
+    found = (
+        select(_word(one.c[column]) if column == "response" else one.c[column])
+        .where(one.c.attempt_id == attempt, one.c.slot == number, one.c.standing == _said(Standing.CURRENT.value))
+        .order_by(one.c.ordinal.desc())
+        .limit(literal_column("1"))
+    )
+    return (found if beside is None else found.correlate(beside)).scalar_subquery()
+
+
+def _word(column: Any) -> Any:
+    return cast(column, Text)
+
+
+def _said(letters: str) -> Any:
+    """Letters of our own that stand in the statement: each bound value costs time at every asking."""
+    return literal_column(f"'{letters}'", Text)
 
 
 def _text(column: Any) -> Any:
@@ -160,9 +228,3 @@ def _text(column: Any) -> Any:
 
 
 _SHEET = _query()
-
-
-def evidence_of(session: Session, attempt_id: uuid.UUID, number: int) -> dict[str, str]:
-    """«kind:name» → digest of the passages and disputes that the slot was set with."""
-    found = select(Slot.evidence).where(Slot.attempt_id == attempt_id, Slot.number == number)
-    return dict(session.scalars(found).one())

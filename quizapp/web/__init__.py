@@ -9,6 +9,7 @@ from quizapp.web import (
     assets,
     errors,
     filters,
+    fragments,
     headers,
     health,
     identity,
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     identity.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
+    fragments.init_app(app)
     navigation.init_app(app)
     assets.init_app(app)
     preferences.init_app(app)

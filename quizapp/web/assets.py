@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from whitenoise import WhiteNoise
 
 from quizapp.domain.items import ITEM_TYPES
+from quizapp.web.requests import address
 
 ADDRESS = "static/build"
 
@@ -181,6 +182,6 @@ def _addresses(names: Mapping[str, str]) -> Any:
     def asset(what: str, kind: str = "") -> str:
         """The address of the stylesheet (``css``), of a page kind's script (``js``) or of an icon."""
         key = ICONS.get(what) or ("app.css" if what == "css" else f"{kind}.js")
-        return url_for("static", filename=f"build/{names[key]}")
+        return address(f"/{ADDRESS}/{names[key]}")
 
     return asset

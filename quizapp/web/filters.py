@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -29,7 +28,6 @@ def init_app(app: Flask) -> None:
     """Give templates their filters."""
     for function in (anchor, duration, inline_markdown, localtime, markdown, number, percent, quoted, short_day):
         app.add_template_filter(function)
-    app.jinja_env.globals["remembered"] = remembered_in(app)
 
 
 def localtime(moment: datetime | None, style: str = "long") -> Markup | str:
@@ -70,16 +68,6 @@ def duration(length: timedelta | int | float | None) -> str:
     first = next((i for i, (_, count) in enumerate(units) if count), 3)
     wanted = units[first : first + 2] if seconds < 600 else units[first : min(first + 2, 3)]
     return " ".join(f"{count} {unit}" for unit, count in wanted if count) or "0 s"
-
-
-def remembered_in(app: Flask) -> Callable[..., Markup]:
-    """A way to call a macro that remembers what came out: for small parts that depend on their arguments alone."""
-
-    @lru_cache(maxsize=4096)
-    def remembered(template: str, macro: str, *arguments: Hashable) -> Markup:
-        return Markup(getattr(app.jinja_env.get_template(template).module, macro)(*arguments))  # noqa: S704 a macro's
-
-    return remembered
 
 
 @lru_cache(maxsize=2048)

@@ -38,13 +38,16 @@ def init_app(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
+    headers = response.headers
+    given = {name.lower() for name, _ in headers}  # once: each look into the headers goes through all of them
     for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers["X-Request-Id"] = request_id()
+        if name.lower() not in given:
+            headers.add(name, value)
+    headers.add("X-Request-Id", request_id())
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = A_YEAR
+        headers["Strict-Transport-Security"] = A_YEAR
     if request.path.startswith(PRIVATE):
-        response.headers["Cache-Control"] = "no-store"
-    elif "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "private, no-cache"
+        headers["Cache-Control"] = "no-store"
+    elif "cache-control" not in given:
+        headers.add("Cache-Control", "private, no-cache")
     return response

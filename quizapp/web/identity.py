@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -79,10 +79,14 @@ def viewer() -> Viewer:
     """Who is asking, by the cookie's word and without a query."""
     if not has_request_context():
         return Viewer()
-    user_id, epoch = _parts(session.get("_user_id"))
-    if user_id is None:
-        return Viewer()
-    return Viewer(user_id, epoch, cast(Role, session.get("role", "guest")), session.get("name", ""))
+    return _viewer(session.get("_user_id"), session.get("role", "guest"), session.get("name", ""))
+
+
+@lru_cache(maxsize=1024)
+def _viewer(kept: str | None, role: Role, name: str) -> Viewer:
+    """Who these words of a session stand for."""
+    user_id, epoch = _parts(kept)
+    return Viewer() if user_id is None else Viewer(user_id, epoch, role, name)
 
 
 def allowed(action: str, *, on_the_cookies_word: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -69,13 +69,15 @@ def init_app(app: Flask) -> None:
 
 
 def _log(response: Response) -> Response:
+    level = logging.DEBUG if request.path in OPERATIONS else logging.INFO
+    if not requests_log.isEnabledFor(level):
+        return response
     took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
     path = quote(_without_token(request.path), safe="/~@:+,")
     facts: dict[str, Any] = {"method": request.method, "path": path, "status": response.status_code, "ms": took}
     facts |= {"user": viewer().user_id} if request.path not in OPERATIONS else {}
     if requests_log.isEnabledFor(logging.DEBUG):
         facts["queries"] = transactions.queries()
-    level = logging.DEBUG if request.path in OPERATIONS else logging.INFO
     requests_log.log(level, "%s %s %s", request.method, path, response.status_code, extra={"facts": facts})
     return response
 

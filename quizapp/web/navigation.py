@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from quizapp.domain.permissions import may
-from quizapp.web.identity import Viewer
+from quizapp.domain.permissions import Role, may
 
 # name (a page says `{% set page = "quizzes" %}`), label, path, and who sees it: whoever may do this
 ENTRIES: tuple[tuple[str, str, str, str], ...] = (
@@ -22,7 +21,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["navigation"] = navigation
 
 
-def navigation(asking: Viewer | None) -> list[tuple[str, str, str]]:
-    """Name, label and path of each entry that this viewer may follow."""
-    role = asking.role if asking else "anyone"
+def navigation(role: Role) -> list[tuple[str, str, str]]:
+    """Name, label and path of each entry that this role may follow."""
     return [(name, label, path) for name, label, path, action in ENTRIES if may(role, action)]

@@ -7,6 +7,7 @@ in on another device brings it along. Signing out leaves the cookie alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, g, has_request_context, redirect, request
@@ -36,15 +37,25 @@ A_YEAR = 365 * 24 * 60 * 60
 def init_app(app: Flask) -> None:
     """Let templates know what the reader has chosen, pages change it, and signing in bring it along."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(reading_preferences=reading_preferences, preference_choices=lambda: CHOICES)
+    app.jinja_env.globals.update(chosen_preferences=chosen_preferences, preference_choices=lambda: CHOICES)
     user_logged_in.connect(_bring_along, app)
     app.after_request(_set_cookie)
 
 
 def reading_preferences() -> dict[str, str]:
     """What the reader has chosen, each with its default; a cookie that somebody made up counts as none."""
-    kept = request.cookies.get(COOKIE, "").split(".") if has_request_context() else []
-    return _sane(dict(zip((name for name, _, _ in CHOICES), kept, strict=False)))
+    return dict(chosen_preferences())
+
+
+def chosen_preferences() -> tuple[tuple[str, str], ...]:
+    """The same as pairs, which templates can have something remembered by."""
+    return _read(request.cookies.get(COOKIE, "") if has_request_context() else "")
+
+
+@lru_cache(maxsize=1024)
+def _read(cookie: str) -> tuple[tuple[str, str], ...]:
+    kept = dict(zip((name for name, _, _ in CHOICES), cookie.split("."), strict=False))
+    return tuple(_sane(kept).items())
 
 
 @blueprint.post("/preferences")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
+from functools import lru_cache
 
 from flask import Blueprint, Flask, current_app, jsonify
 from flask_wtf.csrf import generate_csrf
@@ -26,7 +27,11 @@ def account_mark() -> str:
     user_id = viewer().user_id
     if user_id is None:
         return ""
-    key = str(current_app.config["SECRET_KEY"]).encode()
+    return _mark(str(current_app.config["SECRET_KEY"]).encode(), user_id)
+
+
+@lru_cache(maxsize=4096)
+def _mark(key: bytes, user_id: int) -> str:
     return hmac.new(key, f"account {user_id}".encode(), hashlib.sha256).hexdigest()[:16]
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Request, g, has_request_context, request
+from flask import Flask, Request, current_app, g, has_request_context, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
-from itsdangerous import BadSignature
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.services import transactions
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_REQUEST = 1024 * 1024
+REMEMBERED = 4096  # sessions, in each process
 RENEWED_AFTER = timedelta(days=1)
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -35,19 +40,29 @@ class SessionCookies(SecureCookieSessionInterface):
 
     session_class = Session
 
+    def __init__(self, app: Flask) -> None:
+        """For this app: cookies whose signature was found good are known again, by secret key and cookie."""
+
+        @lru_cache(maxsize=REMEMBERED)
+        def verified(_secret_key: object, cookie: str) -> tuple[dict[str, Any], datetime]:
+            serializer = self.get_signing_serializer(app)
+            if serializer is None:
+                raise BadSignature("there is no secret key")
+            kept, signed_at = serializer.loads(cookie, return_timestamp=True)
+            return kept, signed_at
+
+        self._verified = verified
+
     def open_session(self, app: Flask, request: Request) -> Session | None:
         """The session that the cookie holds; an empty one where there is none, or it is too old."""
-        serializer = self.get_signing_serializer(app)
-        if serializer is None:
-            return None
-        age = int(app.permanent_session_lifetime.total_seconds())
+        cookie, lifetime = request.cookies.get(self.get_cookie_name(app), ""), app.permanent_session_lifetime
         try:
-            kept, signed_at = serializer.loads(
-                request.cookies.get(self.get_cookie_name(app), ""), max_age=age, return_timestamp=True
-            )
+            kept, signed_at = self._verified(app.secret_key, cookie)
         except BadSignature:
             return Session()
-        session = Session(kept)
+        if not timedelta(0) <= datetime.now(UTC) - signed_at <= lifetime:
+            return Session()
+        session = Session(copy.deepcopy(kept))
         session.signed_at = signed_at
         return session
 
@@ -72,14 +87,28 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the session: a quiz may lie open for an hour
     )
-    app.session_interface = SessionCookies()
+    app.session_interface = SessionCookies(app)
     app.before_request(_begin)  # before the check of the token, whose refusal is a page too
     csrf.init_app(app)
-    app.jinja_env.globals.update(address=address, this_address=this_address)
+    app.template_context_processors[None].append(lambda: {"csrf_token": token})  # in place of Flask-WTF's
+    app.jinja_env.globals.update(address=address, this_address=this_address, csrf_token=token)
     trusted = app.config["SETTINGS"].trust_proxy
     if trusted:
         proxied = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)
         app.wsgi_app = proxied  # type: ignore[method-assign]
+
+
+def token() -> str:
+    """The token for this session's forms, as Flask-WTF makes it; one is signed once, since it lasts as long."""
+    raw = session.get("csrf_token")
+    if raw is not None and "csrf_token" not in g:
+        g.csrf_token = _signed_token(current_app.secret_key, raw)
+    return str(generate_csrf())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _signed_token(secret_key: str, raw: str) -> str:
+    return str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(raw))
 
 
 def request_id() -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -17,11 +19,10 @@ from quizapp.services.reading import ShownPassage, shown_passages
 from quizapp.services.taking.results import Line, line, outcome, visible_aspects
 from quizapp.services.taking.saving import answer_form
 from quizapp.store import attempts, bank, sheets
-from quizapp.store.sheets import Sheet, SheetSlot
+from quizapp.store.sheets import NO_SLOT, Sheet, SheetSlot
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A slot in the attempt's navigation. ``outcome`` only of a slot whose result may be seen."""
 
     number: int
@@ -59,17 +60,27 @@ class AttemptFrame:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """One slot: the question with the answer so far or, once it is final and may be seen, its review."""
+    """One slot: the question with the answer so far or, once it is final and may be seen, its review.
+
+    ``drawn``, the item's digest and the order of its options, tells questions apart; it is not for pages to show.
+    """
 
     frame: AttemptFrame
     number: int
     question: Question
+    drawn: tuple[str, tuple[int, ...]]
     form: dict[str, list[str]]
     base: Stamp | None
     checked: bool
     review: Line | None
     first_time: bool
     shown: Mapping[str, ShownPassage]
+
+    @property
+    def likeness(self) -> Hashable:
+        """Equal for pages that ask the same in the same order beside the same passages, with the same answer so far."""
+        answer = tuple((name, *values) for name, values in self.form.items())
+        return (*self.drawn, answer, tuple(self.shown.values()))
 
     @property
     def given(self) -> tuple[ShownPassage, ...]:
@@ -94,7 +105,7 @@ def frame(
 
     Raises ``NotFound``; ``SignInNeeded`` where ``epoch`` is given and the account has ended that session.
     """
-    return _frame(session, _load(session, attempt_id, user_id, epoch), now)
+    return _frame(session, _load(session, attempt_id, NO_SLOT, user_id, epoch), now)
 
 
 def question_page(
@@ -107,19 +118,20 @@ def question_page(
     epoch: int | None = None,
 ) -> QuestionPage:
     """A slot of the user's own attempt; one query once the items are known. Raises as ``frame`` does."""
-    sheet = _load(session, attempt_id, user_id, epoch)
-    slot = next((one for one in sheet.slots if one.number == number), None)
+    sheet = _load(session, attempt_id, number, user_id, epoch)
+    slot = sheet.slot
     if slot is None:
         raise NotFound("This attempt has no such question.")
-    item = bank.item(session, slot.item_digest)
+    item, order = bank.item(session, slot.item_digest), slot.order
     around = _frame(session, sheet, now)
     seen = visible_aspects(sheet, around.quiz, now)
-    question = item.ask(slot.order)
+    question = item.ask(order)
     return QuestionPage(
         frame=around,
         number=number,
         question=question,
-        form=answer_form(item, slot.answer, slot.order) if slot.answer else {},
+        drawn=(slot.item_digest, order),
+        form=answer_form(item, slot.answer, order) if slot.answer else {},
         base=slot.answer.stamp if slot.answer else None,
         checked=slot.checked_at is not None,
         review=line(slot, item, slot.answer, seen) if slot.checked_at is not None else None,
@@ -131,7 +143,7 @@ def question_page(
 def _shown(session: Session, slot: SheetSlot, question: Question) -> dict[str, ShownPassage]:
     """The passages beside the question by reference, as they were when the attempt began; no query where none are."""
     refs = question.passages
-    evidence = sheets.evidence_of(session, slot.attempt_id, slot.number) if refs else {}
+    evidence = slot.evidence if refs else {}
     digests = {ref: evidence[f"passage:{ref}"] for ref in refs if f"passage:{ref}" in evidence}
     return {one.ref: one for one in shown_passages(session, digests)}
 
@@ -141,8 +153,8 @@ def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id:
     attempts.mark_shown(session, attempt_id, number, user_id=user_id, now=now)
 
 
-def _load(session: Session, attempt_id: uuid.UUID, user_id: int, epoch: int | None) -> Sheet:
-    sheet = sheets.sheet(session, attempt_id, user_id)
+def _load(session: Session, attempt_id: uuid.UUID, number: int, user_id: int, epoch: int | None) -> Sheet:
+    sheet = sheets.sheet(session, attempt_id, user_id, number)
     if sheet is None:
         raise NotFound
     if epoch is not None and sheet.session_epoch != epoch:
@@ -158,7 +170,7 @@ def _frame(session: Session, sheet: Sheet, now: datetime) -> AttemptFrame:
         quiz=quiz,
         mode=sheet.mode,
         retry=sheet.number == 0,
-        steps=tuple(_step(slot, quiz, shown) for slot in sheet.slots),
+        steps=_steps(sheet.states, tuple(section.title for section in quiz.sections), shown),
         deadline=sheet.sitting.deadline,
         seconds_left=sheet.sitting.seconds_left(now),
         submitted=sheet.submitted_at is not None,
@@ -166,13 +178,17 @@ def _frame(session: Session, sheet: Sheet, now: datetime) -> AttemptFrame:
     )
 
 
-def _step(slot: SheetSlot, quiz: Quiz, shown: bool) -> Step:
-    section = quiz.sections[slot.section].title if slot.section < len(quiz.sections) else None
-    return Step(
-        number=slot.number,
-        section=section,
-        answered=slot.answered,
-        flagged=slot.flagged,
-        checked=slot.checked_at is not None,
-        outcome=outcome(slot.fraction) if shown and slot.checked_at is not None else None,
+@lru_cache(maxsize=1024)
+def _steps(states: str, titles: tuple[str | None, ...], shown: bool) -> tuple[Step, ...]:
+    """The steps of an attempt whose slots stand so; a class that works through a quiz has many alike."""
+    return tuple(
+        Step(
+            number=state.number,
+            section=titles[state.section] if state.section < len(titles) else None,
+            answered=state.answered,
+            flagged=state.flagged,
+            checked=state.checked,
+            outcome=outcome(state.fraction) if shown and state.checked else None,
+        )
+        for state in sheets.states(states)
     )
