@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 from quizapp.domain.entry import Place, Problem
@@ -43,19 +44,31 @@ class Text:
     text: str
 
     @cached_property
+    def _places(self) -> tuple[list[int], list[int]]:
+        spans = [found.span() for found in _WORD.finditer(self.text)]
+        return [start for start, _ in spans], [end for _, end in spans]
+
+    @property
     def starts(self) -> list[int]:
         """Where each word begins."""
-        return [found.start() for found in _WORD.finditer(self.text)]
+        return self._places[0]
 
-    @cached_property
+    @property
     def ends(self) -> list[int]:
         """Where each word ends."""
-        return [found.end() for found in _WORD.finditer(self.text)]
+        return self._places[1]
 
     @cached_property
     def folded(self) -> str:
         """The text with one kind of quotation mark and of dash, character for character."""
         return self.text.translate(_SAME)
+
+    @cached_property
+    def spaced(self) -> tuple[str, list[int]]:
+        """The folded text with one space between words, and where each word begins in that."""
+        words = self.folded.split()
+        starts = [0, *accumulate(len(word) + 1 for word in words[:-1])] if words else []
+        return " ".join(words), starts
 
     def words(self, start: int, end: int) -> range:
         """The words that ``text[start:end]`` touches, counted from 0."""
@@ -196,8 +209,20 @@ def _find(text: Text, quote: str, occurrence: int | None) -> tuple[int, int] | s
 
 def occurrences(text: Text, quote: str) -> list[tuple[int, int]]:
     """Wherever the quote stands: white space folded, one kind of quotation mark and of dash, and nothing fuzzier."""
-    words = r"\s+".join(re.escape(word) for word in quote.translate(_SAME).split())
-    return [found.span(1) for found in re.finditer(f"(?=({words}))", text.folded)] if words else []
+    wanted = " ".join(quote.translate(_SAME).split())
+    spaced, starts = text.spaced
+    found: list[tuple[int, int]] = []
+    at = spaced.find(wanted) if wanted else -1
+    while at >= 0:
+        found.append((_unspaced(text, starts, at), _unspaced(text, starts, at + len(wanted) - 1) + 1))
+        at = spaced.find(wanted, at + 1)
+    return found
+
+
+def _unspaced(text: Text, starts: Sequence[int], at: int) -> int:
+    """Where in the text a letter stands that has this place among the words with one space between them."""
+    word = bisect_right(starts, at) - 1
+    return text.starts[word] + at - starts[word]
 
 
 def _cuts_a_word(text: str, at: int) -> bool:

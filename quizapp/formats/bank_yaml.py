@@ -15,6 +15,7 @@ from quizapp.domain.items import build
 from quizapp.domain.quiz import Quiz
 from quizapp.domain.source import Dispute, EditionRecord, Source
 from quizapp.formats import yaml_tree
+from quizapp.formats.collection import without_collection
 from quizapp.formats.placed_mistakes import note_mistakes
 from quizapp.formats.yaml_tree import Mistake, Spot, Tree
 
@@ -80,10 +81,11 @@ class BankFiles:
 def load(bank_dir: Path, seeds_dir: Path, name_of: Callable[[Path], str] = str) -> BankFiles:
     """Everything in the two folders; a mistake hides no other. ``name_of`` a path is how mistakes call the file."""
     files = BankFiles()
-    for path in [*sorted(bank_dir.glob("*.yaml")), *sorted(seeds_dir.glob("*.yaml"))]:
-        tree = yaml_tree.decode(path.read_bytes(), name_of(path))
-        load_tree(files, tree, path.name, in_bank=path.parent == bank_dir)
-        files.mistakes += tree.mistakes
+    with without_collection():
+        for path in [*sorted(bank_dir.glob("*.yaml")), *sorted(seeds_dir.glob("*.yaml"))]:
+            tree = yaml_tree.decode(path.read_bytes(), name_of(path))
+            load_tree(files, tree, path.name, in_bank=path.parent == bank_dir)
+            files.mistakes += tree.mistakes
     for path in [*sorted(bank_dir.glob("*.yml")), *sorted(seeds_dir.glob("*.yml"))]:
         files.mistakes.append(Mistake(Spot(name_of(path), 1, 1), "the file is not read; let its name end in .yaml"))
     return files

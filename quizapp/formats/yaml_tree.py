@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from quizapp.domain.entry import Place
+from quizapp.formats.collection import without_collection
 from quizapp.formats.yaml_scalar import read_plain
 from quizapp.formats.yaml_spelling import Misspelling, misspellings, syntax_mistake
 
@@ -109,7 +107,7 @@ def parse(text: str, name: str) -> Tree:
     found = list(misspellings(text))
     for one in found:
         _add(tree, one)
-    with _no_collection():
+    with without_collection():
         try:
             tree.root = yaml.CSafeLoader(text.replace("\t", " ")).get_single_node()
             tree.value = None if tree.root is None else _value(tree, tree.root)
@@ -134,18 +132,6 @@ def decode(data: bytes, name: str) -> Tree:
 
 def _add(tree: Tree, one: Misspelling) -> None:
     tree.add(Spot(tree.name, one.line + 1, one.column + 1), one.message)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Many nodes at once and no cycles: the collector would only slow this down."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _value(tree: Tree, node: yaml.Node) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain.entry import Entry, digest, plain
 from quizapp.formats.bank_yaml import BankFiles
+from quizapp.formats.collection import without_collection
 from quizapp.services import checking, documents
 from quizapp.services.checking import Report
 from quizapp.services.progress import Follow, follow_silently
@@ -65,6 +66,11 @@ def publish(session: Session, report: Report, *, now: datetime) -> Changes:
     """
     if not report.is_well:
         raise CannotPublish((*map(str, report.mistakes), *report.refused))
+    with without_collection():
+        return _publish(session, report, now)
+
+
+def _publish(session: Session, report: Report, now: datetime) -> Changes:
     things = {(thing.kind, thing.name): thing for thing in _things(report.files)}
     contents = versions.contents(session)
     gone = {name: one for name, one in contents.items() if name not in things and one.published_digest is not None}

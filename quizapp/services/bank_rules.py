@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from quizapp.domain.entry import Place
 from quizapp.domain.item import Item
@@ -26,7 +26,7 @@ def mistakes(files: BankFiles) -> Iterator[Mistake]:
         if quiz.thing.id in RESERVED:
             yield Mistake(quiz.spot(("id",)), f"«{quiz.thing.id}» is a quiz of the app's own; choose another id")
         yield from _fixed_items(files, quiz)
-        yield from _draws(files, quiz)
+    yield from _draws(files)
 
 
 def _duplicates(files: BankFiles) -> Iterator[Mistake]:
@@ -78,12 +78,30 @@ def _fixed_items(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
             seen.add(item)
 
 
-def _draws(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
+def _draws(files: BankFiles) -> Iterator[Mistake]:
     """Draws that cannot be met; asked only where every item could be built: others may be what is missing."""
     bank = {item.thing.id: item.thing for item in files.items}
     named = files.named.get("item", {})
     if "item" in files.unreadable or set(bank) != set(named) or len(files.items) != len(named):
         return
+    by_topic: dict[str, list[Item]] = {}
+    for item in bank.values():
+        by_topic.setdefault(item.topic, []).append(item)
+    for placed in files.quizzes:
+        yield from _draws_of(placed, _within_reach(placed.thing, bank, by_topic))
+
+
+def _within_reach(quiz: Quiz, bank: Mapping[str, Item], by_topic: Mapping[str, Sequence[Item]]) -> Mapping[str, Item]:
+    """The items that a quiz sets or may draw, and perhaps others: all of the bank only where a pool names no topic."""
+    pools = [section.source for section in quiz.sections if section.source is not None]
+    if any(pool.topic is None for pool in pools):
+        return bank
+    topics = {topic for pool in pools for topic in ((pool.topic,) if isinstance(pool.topic, str) else pool.topic or ())}
+    found = {item: bank[item] for section in quiz.sections for item in section.items if item in bank}
+    return found | {item.id: item for topic in topics for item in by_topic.get(topic, ())}
+
+
+def _draws_of(placed: Placed[Quiz], bank: Mapping[str, Item]) -> Iterator[Mistake]:
     short = [number for number, section in enumerate(placed.thing.sections) if _too_few(section, bank.values())]
     for number in short:
         message = _shortage(placed.thing.sections[number], bank.values())

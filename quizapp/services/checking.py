@@ -17,6 +17,7 @@ from quizapp.domain.source import (
 from quizapp.domain.verification import Library, Span, Verification, passage_problems, verify
 from quizapp.formats import bank_schema, bank_yaml
 from quizapp.formats.bank_yaml import BankFiles, Placed
+from quizapp.formats.collection import without_collection
 from quizapp.formats.yaml_tree import Mistake, Spot
 from quizapp.services import bank_rules, documents
 from quizapp.services.progress import Follow, follow_silently
@@ -102,6 +103,11 @@ def check(
     follow: Follow = follow_silently,
 ) -> Report:
     """Everything that is wrong with the files, in their order; ``texts`` are the attached documents by source."""
+    with without_collection():
+        return _check(files, texts, refused, follow)
+
+
+def _check(files: BankFiles, texts: Mapping[str, str], refused: tuple[str, ...], follow: Follow) -> Report:
     library = Library([source.thing for source in files.sources], texts)
     mistakes = [*files.mistakes, *bank_rules.mistakes(files), *_passages(files, texts)]
     verifications: dict[str, Verification] = {}

@@ -55,7 +55,11 @@ class Coverage:
 
 def look_over(bank_dir: Path, seeds_dir: Path) -> Lint:
     """The bank in figures, and what its authors should look at; items that cannot be built are left out."""
-    files = checking.read(bank_dir, seeds_dir)
+    return lint_files(checking.read(bank_dir, seeds_dir))
+
+
+def lint_files(files: BankFiles) -> Lint:
+    """The same of files that are read."""
     items = [item.thing for item in files.items]
     placed = {topic.thing.id: topic for topic in files.topics} | {item.thing.id: item for item in files.items}
     found = [*lint.findings(items), *lint.topic_findings(items)]

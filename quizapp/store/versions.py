@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -62,12 +62,13 @@ def add_versions(session: Session, things: Iterable[Thing], now: datetime) -> No
     """Keeps the versions that are not kept yet; those that are never change."""
     by_digest = {thing.digest: thing for thing in things}
     known = entries(session, by_digest)
-    session.add_all(
-        Version(digest=thing.digest, kind=thing.kind, name=thing.name, entry=dict(thing.entry), created_at=now)
+    rows = [
+        {"digest": digest, "kind": thing.kind, "name": thing.name, "entry": dict(thing.entry), "created_at": now}
         for digest, thing in by_digest.items()
         if digest not in known
-    )
-    session.flush()
+    ]
+    if rows:
+        session.execute(insert(Version), rows)
 
 
 def keep(session: Session, thing: Thing, now: datetime) -> None:

@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from quizapp.domain.item import Item
 from quizapp.domain.items.corroboration import Corroboration
 from quizapp.domain.items.evidence import EvidenceItem
@@ -70,18 +73,22 @@ class Bank:
         return list({folded(name): name for name in bare}.values())
 
     @cached_property
-    def names_by_length(self) -> dict[int, list[str]]:
-        """The names by how many letters they have when folded."""
-        found: defaultdict[int, list[str]] = defaultdict(list)
+    def names_by_length(self) -> dict[int, dict[str, str]]:
+        """Length when folded → the names of that length: folded → name."""
+        found: defaultdict[int, dict[str, str]] = defaultdict(dict)
         for name in self.names:
-            found[len(folded(name))].append(name)
+            found[len(folded(name))].setdefault(folded(name), name)
         return found
 
     def names_near(self, answer: str) -> list[str]:
-        """The names that are not too long or too short to be the answer with a slip."""
-        length, slips = len(folded(answer)), slips_allowed(answer)
-        lengths = range(length - slips, length + slips + 1)
-        return [name for one in lengths for name in self.names_by_length.get(one, ())]
+        """The names that are no more slips away from an answer than its length forgives."""
+        bare, slips = folded(answer), slips_allowed(answer)
+        found: list[str] = []
+        for length in range(len(bare) - slips, len(bare) + slips + 1):
+            names = self.names_by_length.get(length, {})
+            near = process.extract(bare, names.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+            found += [names[one] for one, _, _ in near]
+        return found
 
     @cached_property
     def first_with_question(self) -> dict[str, int]:
