@@ -14,7 +14,8 @@ from quizapp.domain.item import Item, is_blank
 from quizapp.domain.quiz import MISTAKES, Quiz, may_stand_together
 from quizapp.services import taking
 from quizapp.services.errors import Conflict
-from quizapp.services.taking.results import visible_aspects
+from quizapp.services.taking.lines import visible_aspects
+from quizapp.services.taking.put_away import scores_put_away
 from quizapp.services.taking.starting import AttemptLine, QuizLine, quiz_lines
 from quizapp.store import answers, attempts, bank, versions
 from quizapp.store.answers import MarkedSlot
@@ -49,9 +50,10 @@ class WhatNext:
 
 
 def what_next(session: Session, *, user_id: int | None, now: datetime) -> WhatNext:
-    """The quizzes, and where this person stands; four queries, one for a visitor."""
+    """The quizzes, and where this person stands; four queries, six where scores are put away, one for a visitor."""
     mine = attempts.of_user(session, user_id, slots=False) if user_id is not None else []
-    lines = tuple(quiz_lines(session, mine, now))
+    put_away = scores_put_away(session, mine, now)
+    lines = tuple(quiz_lines(session, mine, now, put_away))
     if user_id is None or not mine:
         return WhatNext(lines)
     quizzes = bank.quizzes(session, [attempt.quiz_digest for attempt in mine])
@@ -63,7 +65,7 @@ def what_next(session: Session, *, user_id: int | None, now: datetime) -> WhatNe
         open=tuple(
             (quiz, AttemptLine.of(attempt, quiz, now)) for attempt, quiz in pairs if attempts.sitting(attempt).open(now)
         ),
-        last=(last[1], AttemptLine.of(last[0], last[1], now)) if last else None,
+        last=(last[1], AttemptLine.of(last[0], last[1], now, put_away)) if last else None,
         mistakes=len(mistakes(session, user_id=user_id, now=now)),
     )
 

@@ -1,7 +1,7 @@
 """What is kept of a person: giving it to them, and erasing it.
 
-What ``export`` gives is documented in docs/student.md. It holds to the review policy, as pages do: what may not be seen
-yet is null.
+What ``export`` gives is documented in docs/student.md. It holds to the review policy, as pages do, and tells nothing of
+a question that is being asked elsewhere: what may not be seen yet is null.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from quizapp.domain.certainty import LEVELS
 from quizapp.domain.item import Item
 from quizapp.domain.quiz import Quiz
+from quizapp.domain.review_policy import NOTHING
 from quizapp.services import usernames
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
-from quizapp.services.taking.results import outcome, visible_aspects
+from quizapp.services.reading import OpenQuestions, open_questions
+from quizapp.services.taking.lines import outcome, visible_aspects
 from quizapp.store import answers, attempts, bank, openings, users
 from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
 
@@ -30,17 +32,18 @@ LAST_ADMIN = (
 
 
 def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
-    """All that is kept of a person, as plain JSON; seven queries at most, whatever there is. Raises ``NotFound``."""
+    """All that is kept of a person, as plain JSON; eight queries at most, whatever there is. Raises ``NotFound``."""
     user = _user(session, user_id)
     mine = attempts.of_user(session, user_id)
     quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
     items = bank.items(session, {slot.item_digest for attempt in mine for slot in attempt.slots})
     responses = answers.responses_of_user(session, user_id)
+    asked = open_questions(session, user_id, now=now)
     return {
         "format": FORMAT,
         "exported_at": _time(now),
         "account": _account(user),
-        "attempts": [_attempt(one, quizzes[one.quiz_digest], items, responses, now) for one in mine],
+        "attempts": [_attempt(one, quizzes[one.quiz_digest], items, responses, asked, now) for one in mine],
         "openings": [_opening(one) for one in openings.of_user(session, user_id)],
     }
 
@@ -98,9 +101,11 @@ def _attempt(
     quiz: Quiz,
     items: Mapping[str, Item],
     responses: Mapping[tuple[Any, int], list[Response]],
+    asked: OpenQuestions,
     now: datetime,
 ) -> dict[str, Any]:
     seen = visible_aspects(attempt, quiz, now)
+    put_away = asked.told_by_score((slot.item for slot in attempt.slots), attempt.submitted_at)
     return {
         "id": str(attempt.id),
         "quiz": attempt.quiz,
@@ -112,20 +117,25 @@ def _attempt(
         "deadline": _time(attempt.deadline),
         "submitted_at": _time(attempt.submitted_at),
         "submitted_by_the_clock": attempt.overdue,
-        "mark": _number(attempt.mark) if "score" in seen else None,
+        "mark": _number(attempt.mark) if "score" in seen and not put_away else None,
         "available": _number(attempt.available),
         "questions": [
-            _question(slot, items[slot.item_digest], responses.get((attempt.id, slot.number), []), attempt, seen)
+            _question(
+                slot,
+                items[slot.item_digest],
+                responses.get((attempt.id, slot.number), []),
+                seen if _is_final(slot, attempt) and slot.item not in asked.places else NOTHING,
+            )
             for slot in attempt.slots
         ],
     }
 
 
-def _question(
-    slot: Slot, item: Item, responses: list[Response], attempt: Attempt, may_see: frozenset[str]
-) -> dict[str, Any]:
-    is_final = slot.checked_at is not None or attempt.submitted_at is not None
-    seen = may_see if is_final else frozenset[str]()
+def _is_final(slot: Slot, attempt: Attempt) -> bool:
+    return slot.checked_at is not None or attempt.submitted_at is not None
+
+
+def _question(slot: Slot, item: Item, responses: list[Response], seen: frozenset[str]) -> dict[str, Any]:
     return {
         "number": slot.number,
         "question": item.stem,

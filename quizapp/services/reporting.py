@@ -17,7 +17,8 @@ from quizapp.domain.item import Item, is_blank
 from quizapp.domain.quiz import Quiz
 from quizapp.formats import csv_table
 from quizapp.services import reading
-from quizapp.services.taking.results import visible_aspects
+from quizapp.services.taking.lines import visible_aspects
+from quizapp.services.taking.put_away import scores_put_away
 from quizapp.services.taking.starting import AttemptLine, QuizLine
 from quizapp.store import attempts, bank
 from quizapp.store.tables import Attempt, Slot
@@ -76,10 +77,12 @@ class Progress:
 
 
 def progress(session: Session, *, user_id: int, now: datetime) -> Progress:
-    """The user's own progress; seven queries at most, whatever there is."""
+    """The user's own progress, without the attempts whose scores are put away; nine queries at most."""
     mine = attempts.of_user(session, user_id)
     quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
-    aspects = {one.id: visible_aspects(one, quizzes[one.quiz_digest], now) for one in mine if one.submitted_at}
+    put_away = scores_put_away(session, mine, now)
+    told = [one for one in mine if one.submitted_at and one.id not in put_away]
+    aspects = {one.id: visible_aspects(one, quizzes[one.quiz_digest], now) for one in told}
     seen = [one for one in mine if "score" in aspects.get(one.id, ())]
     slots = [slot for one in mine if "marks" in aspects.get(one.id, ()) for slot in one.slots]
     items = bank.items(session, {slot.item_digest for slot in slots})

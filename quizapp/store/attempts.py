@@ -202,6 +202,15 @@ def of_user(session: Session, user_id: int, *, slots: bool = True) -> list[Attem
     return list(session.scalars(query.options(selectinload(Attempt.slots)) if slots else query))
 
 
+def items_of(session: Session, attempt_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """The items that each of these attempts sets; one query."""
+    rows = session.execute(select(Slot.attempt_id, Slot.item).where(Slot.attempt_id.in_(attempt_ids)))
+    found: dict[uuid.UUID, list[str]] = {one: [] for one in attempt_ids}
+    for attempt_id, item in rows:
+        found[attempt_id].append(item)
+    return found
+
+
 def overdue(session: Session, now: datetime, user_id: int | None = None) -> list[Attempt]:
     """The attempts (of a user) whose deadline has passed and that nobody has submitted; grace is for the caller."""
     query = select(Attempt).where(Attempt.submitted_at.is_(None), Attempt.deadline < now)

@@ -57,12 +57,6 @@ def slots(session: Session, user_id: int, named: str | None = None) -> list[Read
     return [_slot(row) for row in session.execute(query)]
 
 
-def open_items(session: Session, user_id: int, now: datetime) -> frozenset[str]:
-    """The items that the user has open in a slot that is not final; one query."""
-    found = slots(session, user_id)
-    return frozenset(one.item for one in found if one.checked_at is None and one.sitting.open(now))
-
-
 def _slot(row: Any) -> ReaderSlot:
     return ReaderSlot(
         attempt_id=row.id,

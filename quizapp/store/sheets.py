@@ -121,6 +121,11 @@ def states(kept: str) -> tuple[SlotState, ...]:
     return tuple(sorted(_state(*one.split(",")) for one in kept.split(";") if one))
 
 
+def some_checked(kept: str) -> bool:
+    """Whether any slot is checked, by a sheet's ``states``."""
+    return "c" in kept
+
+
 def _state(number: str, section: str, signs: str, units: str) -> SlotState:
     fraction = from_units(int(units)) if units else None
     return SlotState(int(number), int(section), "a" in signs, "f" in signs, "c" in signs, fraction)

@@ -25,19 +25,23 @@ def words(text: str) -> str:
     return " ".join(plain.translate(str.maketrans("’‘“”–—", "''\"\"--")).split()).casefold()
 
 
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+
+
 class Page(HTMLParser):
     """What a page says: its text, the text in places that quote or mark, and the attributes of the question's form."""
 
-    QUOTING = frozenset({"blockquote", "mark"})
+    QUOTING = frozenset({"blockquote", "mark", "q"})
+    QUOTING_CLASSES = frozenset({"evidence-quote", "row-quote"})
+    GIVEN = frozenset({"shown-passage", "beside-passage"})  # a passage that the question itself gives to read
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.pieces: list[str] = []
         self.quoting: list[str] = []
         self.attributes: list[tuple[str, str, str]] = []
-        self.depth = 0
+        self.open: list[tuple[str, bool, bool]] = []  # tag, whether it quotes, whether it gives to read
         self.form = ""
-        self.given = False  # a passage that the question itself gives to read
         self.feed(text)
         self.text = words(" ".join(self.pieces))
         self.quoted = words(" ".join(self.quoting))
@@ -47,18 +51,21 @@ class Page(HTMLParser):
             self.form = dict(attrs).get("id") or "another"
         if self.form == "answer-form":
             self.attributes += [(tag, name, value or "") for name, value in attrs]
-        self.given |= bool({"shown-passage", "beside-passage"} & set((dict(attrs).get("class") or "").split()))
-        self.depth += tag in self.QUOTING
+        if tag in VOID:
+            return
+        classes = set((dict(attrs).get("class") or "").split())
+        quotes = tag in self.QUOTING or bool(classes & self.QUOTING_CLASSES)
+        self.open.append((tag, quotes, bool(classes & self.GIVEN)))
 
     def handle_endtag(self, tag: str) -> None:
-        self.depth -= tag in self.QUOTING
-        self.given &= tag != "figure"
+        while any(name == tag for name, _, _ in self.open) and self.open.pop()[0] != tag:
+            pass  # what HTML lets stand open
         if tag == "form":
             self.form = ""
 
     def handle_data(self, data: str) -> None:
         self.pieces.append(data)
-        if self.depth and not self.given:
+        if any(quotes for _, quotes, _ in self.open) and not any(given for _, _, given in self.open):
             self.quoting += [data, "|"]
 
 

@@ -3,6 +3,7 @@
 from quizapp.services.reading.citations import citations
 from quizapp.services.reading.disputes import DisputePage, DisputesPage, dispute_page, dispute_questions, disputes_page
 from quizapp.services.reading.names import PassageName, passage_names
+from quizapp.services.reading.open_questions import NONE_OPEN, OpenQuestions, Place, open_questions
 from quizapp.services.reading.openings import record_opening
 from quizapp.services.reading.passages import PassagePage, passage_page
 from quizapp.services.reading.shown import ShownPassage, shown_passages
@@ -10,11 +11,14 @@ from quizapp.services.reading.sources import SourceCard, SourcePage, source_page
 from quizapp.services.reading.standing import OpenAttempt, SourcesClosed
 
 __all__ = [
+    "NONE_OPEN",
     "DisputePage",
     "DisputesPage",
     "OpenAttempt",
+    "OpenQuestions",
     "PassageName",
     "PassagePage",
+    "Place",
     "ShownPassage",
     "SourceCard",
     "SourcePage",
@@ -23,6 +27,7 @@ __all__ = [
     "dispute_page",
     "dispute_questions",
     "disputes_page",
+    "open_questions",
     "passage_names",
     "passage_page",
     "record_opening",

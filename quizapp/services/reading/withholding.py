@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from quizapp.domain.item import Item
 from quizapp.domain.source import Claim, Dispute, Evidence
@@ -39,6 +40,13 @@ class Withheld:
         """Whether any of the quotes is withheld."""
         return any(self.hides_quote(evidence.passage, quote) for quote in evidence.quotes)
 
+    def spared(self, evidence: Evidence) -> Evidence:
+        """The evidence without those of its quotes that are withheld; it still names its passage."""
+        if not self.hides_evidence(evidence):
+            return evidence
+        left = tuple(quote for quote in evidence.quotes if not self.hides_quote(evidence.passage, quote))
+        return Evidence(passage=evidence.passage, quote=left or None)
+
     def hides_dispute(self, dispute: Dispute) -> bool:
         """Whether an open question names the dispute, or the dispute quotes what is withheld."""
         quoted = (one for position in dispute.positions for one in position.evidence)
@@ -59,6 +67,7 @@ def withheld(items: Iterable[Item]) -> Withheld:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _words(quote: str) -> tuple[str, ...]:
     bare = (word.strip(_EDGES) for word in quote.translate(_SAME).casefold().split())
     return tuple(word for word in bare if word)

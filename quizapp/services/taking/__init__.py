@@ -1,8 +1,9 @@
 """Taking a quiz: start, respond, check, flag, submit, and what the pages of an attempt show."""
 
 from quizapp.services.taking.finishing import NothingAnswered, check, close_overdue, needs_closing, submit
+from quizapp.services.taking.lines import Line
 from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, mark_shown, question_page
-from quizapp.services.taking.results import Line, ResultPage, result_page
+from quizapp.services.taking.results import ResultPage, result_page
 from quizapp.services.taking.retrying import practice, retry
 from quizapp.services.taking.saving import Receipt, flag, respond
 from quizapp.services.taking.starting import quiz_page, quizzes_page, start

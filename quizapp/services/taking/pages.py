@@ -15,8 +15,8 @@ from quizapp.domain.attempt import Stamp
 from quizapp.domain.item import Question
 from quizapp.domain.quiz import Quiz
 from quizapp.services.errors import NotFound, SignInNeeded
-from quizapp.services.reading import ShownPassage, shown_passages
-from quizapp.services.taking.results import Line, line, outcome, visible_aspects
+from quizapp.services.reading import NONE_OPEN, OpenQuestions, ShownPassage, open_questions, shown_passages
+from quizapp.services.taking.lines import Line, line, outcome, visible_aspects
 from quizapp.services.taking.saving import answer_form
 from quizapp.store import attempts, bank, sheets
 from quizapp.store.sheets import NO_SLOT, Sheet, SheetSlot
@@ -101,11 +101,12 @@ class QuestionPage:
 def frame(
     session: Session, attempt_id: uuid.UUID, *, user_id: int, now: datetime, epoch: int | None = None
 ) -> AttemptFrame:
-    """The attempt without any question: whether it is open, closing or submitted; one query.
+    """The attempt without any question: whether it is open, closing or submitted; one query, two where it has outcomes.
 
     Raises ``NotFound``; ``SignInNeeded`` where ``epoch`` is given and the account has ended that session.
     """
-    return _frame(session, _load(session, attempt_id, NO_SLOT, user_id, epoch), now)
+    sheet = _load(session, attempt_id, NO_SLOT, user_id, epoch)
+    return _frame(sheet, _quiz(session, sheet), _asked(session, sheet, user_id, now), now)
 
 
 def question_page(
@@ -117,24 +118,27 @@ def question_page(
     now: datetime,
     epoch: int | None = None,
 ) -> QuestionPage:
-    """A slot of the user's own attempt; one query once the items are known. Raises as ``frame`` does."""
+    """A slot of the user's own attempt; one query once the items are known, two where some are checked.
+
+    Raises as ``frame`` does.
+    """
     sheet = _load(session, attempt_id, number, user_id, epoch)
     slot = sheet.slot
     if slot is None:
         raise NotFound("This attempt has no such question.")
     item, order = bank.item(session, slot.item_digest), slot.order
-    around = _frame(session, sheet, now)
-    seen = visible_aspects(sheet, around.quiz, now)
+    quiz, asked = _quiz(session, sheet), _asked(session, sheet, user_id, now)
+    seen = visible_aspects(sheet, quiz, now)
     question = item.ask(order)
     return QuestionPage(
-        frame=around,
+        frame=_frame(sheet, quiz, asked, now),
         number=number,
         question=question,
         drawn=(slot.item_digest, order),
         form=answer_form(item, slot.answer, order) if slot.answer else {},
         base=slot.answer.stamp if slot.answer else None,
         checked=slot.checked_at is not None,
-        review=line(slot, item, slot.answer, seen) if slot.checked_at is not None else None,
+        review=line(slot, item, slot.answer, seen, asked=asked) if slot.checked_at is not None else None,
         first_time=slot.first_shown_at is None,
         shown=_shown(session, slot, question),
     )
@@ -162,15 +166,25 @@ def _load(session: Session, attempt_id: uuid.UUID, number: int, user_id: int, ep
     return sheet
 
 
-def _frame(session: Session, sheet: Sheet, now: datetime) -> AttemptFrame:
-    quiz = bank.quizzes(session, [sheet.quiz_digest])[sheet.quiz_digest]
+def _quiz(session: Session, sheet: Sheet) -> Quiz:
+    return bank.quizzes(session, [sheet.quiz_digest])[sheet.quiz_digest]
+
+
+def _asked(session: Session, sheet: Sheet, user_id: int, now: datetime) -> OpenQuestions:
+    """The student's open questions; not asked for where nothing is checked, so that there is nothing to keep back."""
+    return open_questions(session, user_id, now=now) if sheets.some_checked(sheet.states) else NONE_OPEN
+
+
+def _frame(sheet: Sheet, quiz: Quiz, asked: OpenQuestions, now: datetime) -> AttemptFrame:
     shown = "correctness" in visible_aspects(sheet, quiz, now)
     return AttemptFrame(
         id=sheet.id,
         quiz=quiz,
         mode=sheet.mode,
         retry=sheet.number == 0,
-        steps=_steps(sheet.states, tuple(section.title for section in quiz.sections), shown),
+        steps=_steps(
+            sheet.states, tuple(section.title for section in quiz.sections), shown, asked.told_elsewhere(sheet.id)
+        ),
         deadline=sheet.sitting.deadline,
         seconds_left=sheet.sitting.seconds_left(now),
         submitted=sheet.submitted_at is not None,
@@ -179,7 +193,7 @@ def _frame(session: Session, sheet: Sheet, now: datetime) -> AttemptFrame:
 
 
 @lru_cache(maxsize=1024)
-def _steps(states: str, titles: tuple[str | None, ...], shown: bool) -> tuple[Step, ...]:
+def _steps(states: str, titles: tuple[str | None, ...], shown: bool, put_away: frozenset[int]) -> tuple[Step, ...]:
     """The steps of an attempt whose slots stand so; a class that works through a quiz has many alike."""
     return tuple(
         Step(
@@ -188,7 +202,7 @@ def _steps(states: str, titles: tuple[str | None, ...], shown: bool) -> tuple[St
             answered=state.answered,
             flagged=state.flagged,
             checked=state.checked,
-            outcome=outcome(state.fraction) if shown and state.checked else None,
+            outcome=outcome(state.fraction) if shown and state.checked and state.number not in put_away else None,
         )
         for state in sheets.states(states)
     )

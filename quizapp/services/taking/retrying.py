@@ -12,7 +12,8 @@ from quizapp.domain.item import Item
 from quizapp.domain.quiz import Drawn, marks_available
 from quizapp.services.errors import Conflict, NotAllowed
 from quizapp.services.taking.finishing import close_overdue
-from quizapp.services.taking.results import missed_slots, visible_aspects
+from quizapp.services.taking.lines import visible_aspects
+from quizapp.services.taking.results import missed_slots
 from quizapp.services.taking.starting import own_attempt, slots_of
 from quizapp.store import attempts, bank
 from quizapp.store.tables import Attempt

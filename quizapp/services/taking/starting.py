@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,14 +16,15 @@ from quizapp.domain.items import item_digest
 from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade
 from quizapp.services.errors import NotAllowed, NotFound, Unavailable
 from quizapp.services.taking.finishing import close_overdue
-from quizapp.services.taking.results import visible_aspects
+from quizapp.services.taking.lines import visible_aspects
+from quizapp.services.taking.put_away import scores_put_away
 from quizapp.store import attempts, bank
 from quizapp.store.tables import Attempt, Slot
 
 
 @dataclass(frozen=True)
 class AttemptLine:
-    """An attempt in a list. ``mark`` is None until it is submitted, and while its score may not be seen."""
+    """An attempt in a list. ``mark`` is None until it is submitted, while its score may not be seen, or is put away."""
 
     id: uuid.UUID
     number: int
@@ -33,10 +34,11 @@ class AttemptLine:
     available: Decimal
 
     @classmethod
-    def of(cls, attempt: Attempt, quiz: Quiz, now: datetime) -> AttemptLine:
+    def of(cls, attempt: Attempt, quiz: Quiz, now: datetime, put_away: Collection[uuid.UUID] = ()) -> AttemptLine:
         """The attempt in short, as its student may see it now; ``quiz`` in the version that was set."""
         when = (attempt.started_at, attempt.submitted_at)
-        mark = attempt.mark if "score" in visible_aspects(attempt, quiz, now) else None
+        is_shown = "score" in visible_aspects(attempt, quiz, now) and attempt.id not in put_away
+        mark = attempt.mark if is_shown else None
         return cls(attempt.id, attempt.number, *when, mark, attempt.available)
 
     @property
@@ -80,39 +82,51 @@ def percent(mark: Decimal | None, available: Decimal) -> Decimal | None:
 
 
 def quizzes_page(session: Session, *, user_id: int | None, now: datetime) -> list[QuizLine]:
-    """The published quizzes that are open to everybody, with the user's attempts; three queries."""
+    """The published quizzes that are open to everybody, with the user's attempts; five queries at most."""
     mine = attempts.of_user(session, user_id, slots=False) if user_id is not None else []
-    return quiz_lines(session, mine, now)
+    return quiz_lines(session, mine, now, scores_put_away(session, mine, now))
 
 
-def quiz_lines(session: Session, mine: Iterable[Attempt], now: datetime) -> list[QuizLine]:
+def quiz_lines(
+    session: Session, mine: Iterable[Attempt], now: datetime, put_away: Collection[uuid.UUID]
+) -> list[QuizLine]:
     """The published quizzes that are open to everybody, each with those of the attempts that are at it."""
     published = bank.current_quizzes(session)
-    lines = attempt_lines(session, mine, now)
+    lines = attempt_lines(session, mine, now, put_away)
     return [
         QuizLine(quiz, tuple(lines.get(name, ()))) for name, (_, quiz) in published.items() if quiz.access == "open"
     ]
 
 
-def attempt_lines(session: Session, mine: Iterable[Attempt], now: datetime) -> dict[str, list[AttemptLine]]:
+def attempt_lines(
+    session: Session, mine: Iterable[Attempt], now: datetime, put_away: Collection[uuid.UUID]
+) -> dict[str, list[AttemptLine]]:
     """Quiz → its attempts in short, in the order given."""
     found = list(mine)
     quizzes = bank.quizzes(session, [attempt.quiz_digest for attempt in found])
     lines: dict[str, list[AttemptLine]] = {}
     for attempt in found:
-        lines.setdefault(attempt.quiz, []).append(AttemptLine.of(attempt, quizzes[attempt.quiz_digest], now))
+        lines.setdefault(attempt.quiz, []).append(AttemptLine.of(attempt, quizzes[attempt.quiz_digest], now, put_away))
     return lines
 
 
 def quiz_page(session: Session, name: str, *, user_id: int | None, now: datetime) -> QuizLine:
     """One quiz with the user's attempts. Raises ``NotFound``."""
+    _, quiz = _open_to_all(session, name)
+    mine = attempts.of_user(session, user_id, slots=False) if user_id is not None else []
+    put_away = scores_put_away(session, mine, now)
+    at_it = [one for one in mine if one.quiz == name]
+    return QuizLine(quiz, tuple(attempt_lines(session, at_it, now, put_away).get(name, ())))
+
+
+def _open_to_all(session: Session, name: str) -> tuple[str, Quiz]:
+    """The published quiz with its digest. Raises ``NotFound``."""
     found = bank.current_quizzes(session, [name])
     if name not in found or found[name][1].access != "open":
         raise NotFound(
             "There is no quiz at this address. Perhaps it has been withdrawn; the list shows those there are."
         )
-    mine = attempts.of_quiz(session, user_id, name) if user_id is not None else []
-    return QuizLine(found[name][1], tuple(attempt_lines(session, mine, now).get(name, ())))
+    return found[name]
 
 
 def start(session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime) -> Attempt:
@@ -122,15 +136,16 @@ def start(session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, s
     """
     attempts.lock_user(session, user_id)
     close_overdue(session, now=now, user_id=user_id)
-    line = quiz_page(session, name, user_id=user_id, now=now)
-    if line.open_attempt is not None:
-        return own_attempt(session, line.open_attempt.id, user_id)
-    if line.attempts_left == 0:
-        raise NotAllowed(f"All {line.quiz.attempts} attempts at this quiz are used. Your results stay open to you.")
-    digest = bank.current_digests(session, "quiz", [name])[name]
-    number = 1 + max((one.number for one in line.attempts), default=0)
-    attempt = _new_attempt(line.quiz, digest, number, user_id, attempt_id, seed, now)
-    attempt.slots = slots_of(session, _drawn(session, line.quiz, seed))
+    digest, quiz = _open_to_all(session, name)
+    numbered = [one for one in attempts.of_quiz(session, user_id, name) if one.number > 0]
+    begun = next((one for one in numbered if one.submitted_at is None), None)
+    if begun is not None:
+        return own_attempt(session, begun.id, user_id)
+    if quiz.attempts is not None and len(numbered) >= quiz.attempts:
+        raise NotAllowed(f"All {quiz.attempts} attempts at this quiz are used. Your results stay open to you.")
+    number = 1 + max((one.number for one in numbered), default=0)
+    attempt = _new_attempt(quiz, digest, number, user_id, attempt_id, seed, now)
+    attempt.slots = slots_of(session, _drawn(session, quiz, seed))
     attempt.available = sum((slot.available for slot in attempt.slots), Decimal(0))
     session.add(attempt)
     session.flush()

@@ -1,0 +1,137 @@
+"""One slot of an attempt as its student may see it: what the review policy shows, and no open question keeps back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from quizapp.domain.attempt import Saved
+from quizapp.domain.item import Item, Question, Review, is_blank
+from quizapp.domain.marking import from_units
+from quizapp.domain.quiz import Quiz
+from quizapp.domain.review_policy import NOTHING, moment, visible
+from quizapp.domain.source import Evidence
+from quizapp.services.reading import NONE_OPEN, OpenQuestions, Place
+from quizapp.store.answers import MarkedSlot
+from quizapp.store.sheets import Sheet, SheetSlot
+from quizapp.store.tables import Attempt, Slot
+
+
+@dataclass(frozen=True)
+class Line:
+    """One slot of a result. What the review policy hides is None or empty; ``item`` and ``version`` go with the key."""
+
+    attempt: uuid.UUID
+    number: int
+    question: Question
+    review: Review
+    answered: bool
+    flagged: bool
+    fraction: Decimal | None
+    mark: Decimal | None
+    available: Decimal
+    reason: str | None
+    parts: Mapping[str, Decimal]
+    explanation: str | None
+    evidence: tuple[Evidence, ...]
+    disputes: tuple[str, ...]
+    item: str | None
+    version: str | None
+    certainty: int | None = None
+    late: tuple[Review, ...] = ()
+    asked_in: Place | None = None  # where its student has the same question open; until then nothing of it is shown
+    spared: bool = False  # quotes or disputes are left out that another open question keeps back
+    changed: bool = False  # the question, or a passage or dispute that it names, has a newer version
+
+    @property
+    def outcome(self) -> str | None:
+        """The fraction in one word; None where it may not be seen or a person has still to mark."""
+        return outcome(self.fraction)
+
+    @property
+    def passages(self) -> set[str]:
+        """The passages that the line names."""
+        named = {one.passage for one in self.evidence} | set(self.question.passages)
+        for option in self.review.lines:
+            named |= {one.passage for one in option.evidence}
+            named |= {option.true_in} if option.true_in else set()
+        return named
+
+
+def outcome(fraction: Decimal | None) -> str | None:
+    """A fraction in one word: right, partly or wrong; None for None."""
+    if fraction is None:
+        return None
+    return "right" if fraction == 1 else "partly" if fraction > 0 else "wrong"
+
+
+def visible_aspects(attempt: Attempt | Sheet | MarkedSlot, quiz: Quiz, now: datetime) -> frozenset[str]:
+    """What may be seen of the attempt now (of final slots only while it runs)."""
+    overrides = quiz.review if attempt.number > 0 else {}
+    return visible(attempt.mode, {**overrides}, moment(attempt.submitted_at, now))
+
+
+def line(
+    slot: Slot | SheetSlot,
+    item: Item,
+    answer: Saved | None,
+    seen: frozenset[str],
+    *,
+    late: list[Saved] | tuple[Saved, ...] = (),
+    asked: OpenQuestions = NONE_OPEN,
+) -> Line:
+    """What may be seen of a final slot while these questions are open; of one that is itself open, only the answer."""
+    place = asked.places.get(item.id)
+    found = _line(slot, item, answer, seen if place is None else NOTHING, late)
+    return replace(_spared(found, asked), asked_in=place)
+
+
+def _line(
+    slot: Slot | SheetSlot,
+    item: Item,
+    answer: Saved | None,
+    seen: frozenset[str],
+    late: list[Saved] | tuple[Saved, ...],
+) -> Line:
+    """What the policy shows. A reason tells both what was right and what it earned, so it needs both."""
+    response = answer.response if answer else None
+    key = "key" in seen
+    return Line(
+        attempt=slot.attempt_id,
+        number=slot.number,
+        question=item.ask(slot.order),
+        review=item.review(response, slot.order).only(seen),
+        answered=not is_blank(response),
+        flagged=slot.flagged,
+        fraction=slot.fraction if "correctness" in seen else None,
+        mark=slot.mark if "marks" in seen else None,
+        available=slot.available,
+        reason=slot.reason if {"marks", "correctness"} <= seen else None,
+        parts={name: from_units(units) for name, units in slot.parts.items()} if "marks" in seen else {},
+        explanation=item.explanation if "explanation" in seen else None,
+        evidence=item.evidence if "evidence" in seen else (),
+        disputes=item.disputes if "evidence" in seen else (),
+        item=item.id if key else None,
+        version=slot.item_digest if key else None,
+        certainty=answer.certainty if answer else None,
+        late=tuple(item.review(one.response, slot.order).only(frozenset()) for one in late),
+    )
+
+
+def _spared(found: Line, asked: OpenQuestions) -> Line:
+    """The line without the quotes and disputes that open questions keep back; what it asked with stays."""
+    kept = asked.withheld
+    if not kept:
+        return found
+
+    def left(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(one if one in found.question.places else kept.spared(one) for one in evidence)
+
+    lines = tuple(replace(one, evidence=left(one.evidence)) for one in found.review.lines)
+    disputes = tuple(name for name in found.disputes if name not in kept.disputes)
+    review = replace(found.review, lines=lines)
+    spared = replace(found, review=review, evidence=left(found.evidence), disputes=disputes)
+    return replace(spared, spared=spared != found)
