@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Protocol
 
 from quizapp.domain.exchange import Arrivals, Defaults, Departure, Remark, UnreadableFile, losses
 from quizapp.domain.item import Item
-from quizapp.formats import aiken, csv_questions, gift, xlsx_questions, yaml_questions
+from quizapp.formats import aiken, csv_questions, gift, moodle_xml, qti, xlsx_questions, yaml_questions
 from quizapp.formats.common_from_item import common, elsewhere
 from quizapp.formats.common_question import CommonQuestion
 from quizapp.formats.common_to_item import arrivals
@@ -36,26 +35,20 @@ class Format:
     is_ours: bool = False
 
 
-class CommonFormat(Protocol):
-    """A module that reads and writes common questions."""
-
-    def load(self, data: bytes) -> tuple[list[CommonQuestion], list[Remark]]:
-        """The questions of a file, and what else it holds."""
-
-    def dump(self, questions: Iterable[CommonQuestion]) -> bytes:
-        """A file of the questions."""
-
-    def refusal(self, question: CommonQuestion) -> str | None:
-        """Why the format cannot say the question."""
+CommonDump = Callable[[Iterable[CommonQuestion]], bytes]
 
 
-def _common_format(label: str, suffix: str, media_type: str, module: CommonFormat | ModuleType) -> Format:
+def _common_format(
+    label: str, suffix: str, media_type: str, module: ModuleType, written: CommonDump | None = None
+) -> Format:
+    write_common = written or module.dump
+
     def load(data: bytes, defaults: Defaults) -> Arrivals:
         questions, remarks = module.load(data)
         return arrivals(questions, defaults, remarks)
 
     def dump(items: Sequence[Item], links: Links) -> bytes:
-        made: bytes = module.dump([common(item, links) for item in items])
+        made: bytes = write_common([common(item, links) for item in items])
         return made
 
     def refusal(item: Item, links: Links) -> str | None:
@@ -65,12 +58,16 @@ def _common_format(label: str, suffix: str, media_type: str, module: CommonForma
     return Format(label, suffix, media_type, load, dump, refusal)
 
 
+QTI_PACKAGE = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, Format] = {
     "yaml": Format("YAML", "yaml", "application/yaml", yaml_questions.load, yaml_questions.dump, is_ours=True),
     "csv": Format("CSV", "csv", "text/csv", csv_questions.load, csv_questions.dump, is_ours=True),
     "xlsx": Format("Excel (XLSX)", "xlsx", XLSX, xlsx_questions.load, xlsx_questions.dump, is_ours=True),
     "gift": _common_format("GIFT", "gift.txt", "text/plain", gift),
+    "moodle": _common_format("Moodle XML", "moodle.xml", "application/xml", moodle_xml),
+    "qti3": _common_format("QTI 3.0", "qti3.zip", QTI_PACKAGE, qti, qti.dump_3),
+    "qti2": _common_format("QTI 2.1 (reads 1.2 as well)", "qti2.zip", QTI_PACKAGE, qti, qti.dump_2),
     "aiken": _common_format("Aiken", "aiken.txt", "text/plain", aiken),
 }
 
