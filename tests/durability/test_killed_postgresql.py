@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ DEATHS: tuple[Callable[[databases.Server], None], ...] = (
     databases.Server.stop,
     databases.Server.kill,
     databases.Server.kill,
-)
+) * 4
 
 
 @pytest.fixture
@@ -42,9 +43,10 @@ def test_what_was_acknowledged_survives_the_death_of_postgresql(cluster: databas
     server.start()
     try:
         working = at_work(server.port)
+        chance = random.Random(1917)
         for die in DEATHS:
             wait_for_more(working)
-            time.sleep(0.2)
+            time.sleep(chance.uniform(0, 0.2))
             die(cluster)
             cluster.start()
         wait_for_more(working)

@@ -22,9 +22,9 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows"),
 ]
-KILLS = 26  # on each database
+KILLS = 52  # on each database
 ATTEMPTS, DEVICES = 3, 2
-LONGEST_LIFE = 0.35  # seconds under load before the next kill
+LONGEST_LIFE = 0.3  # seconds under load before the next kill
 
 
 def environ(app: Flask, url: str) -> dict[str, str]:
