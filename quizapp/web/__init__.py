@@ -7,6 +7,7 @@ from flask import Flask
 from quizapp.web import (
     account,
     assets,
+    compression,
     errors,
     filters,
     fragments,
@@ -26,6 +27,7 @@ from quizapp.web import (
 
 def init_app(app: Flask) -> None:
     """Give the app its pages."""
+    compression.init_app(app)
     logging.init_app(app)
     headers.init_app(app)
     requests.init_app(app)

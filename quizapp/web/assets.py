@@ -35,6 +35,8 @@ ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
 STYLE_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+NEEDLESS_SPACE = re.compile(r"\s*([{};]|,(?=\s))\s*")
+INDENTATION = re.compile(r"\n\s+")
 SCRIPT_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 
 
@@ -65,12 +67,17 @@ def build(static: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def join_styles(folder: Path) -> str:
-    """All stylesheets as one, without comments and indentation: the base first, print last, the others by name."""
+    """All stylesheets as one, without comments and needless space: the base first, print last, the others by name."""
     names = sorted(path.stem for path in folder.glob("*.css"))
     between = [name for name in names if name not in FIRST_STYLES + LAST_STYLES]
     ordered = [name for name in (*FIRST_STYLES, *between, *LAST_STYLES) if name in names]
     text = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ordered)
-    return re.sub(r"\n\s*", "\n", STYLE_COMMENT.sub("", text))
+    return packed(text)
+
+
+def packed(styles: str) -> str:
+    """The same styles without comments and needless space."""
+    return NEEDLESS_SPACE.sub(r"\1", STYLE_COMMENT.sub("", styles)).replace(";}", "}").strip()
 
 
 def item_scripts(folder: Path) -> tuple[str, ...]:
@@ -135,6 +142,7 @@ def _variable(name: str) -> str:
 def _wrapped(name: str, source: str) -> str:
     exported = ", ".join(EXPORT.findall(source))
     body = EXPORT.sub("", IMPORT.sub(_from_variable, SCRIPT_COMMENT.sub("", source)))
+    body = INDENTATION.sub("\n", body)
     return f"const {_variable(name)} = (() => {{\n{body}return {{{exported}}};\n}})();\n"
 
 
