@@ -12,7 +12,7 @@ from quizapp.domain import lint
 from quizapp.domain.item import Item
 from quizapp.domain.items import ITEM_TYPES
 from quizapp.domain.quiz import Quiz, draw
-from quizapp.services import checking, edition, overview
+from quizapp.services import checking, coverage, edition
 from quizapp.services.checking import Report
 
 BANK, SEEDS = ROOT / "question_bank", ROOT / "seeds"
@@ -97,7 +97,7 @@ def test_keys_are_not_recognised_by_their_looks(items: list[Item]) -> None:
 
 
 def test_most_wrong_answers_have_evidence_of_their_own(report: Report) -> None:
-    share = overview.coverage(report).proved_share()
+    share = coverage.of_report(report).proved_share()
     assert share is not None
     assert share > 0.5
 

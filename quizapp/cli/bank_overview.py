@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from dataclasses import asdict
 
 import click
 from flask.cli import with_appcontext
 
 from quizapp.cli.terminal import count, follow, say_json, setting
+from quizapp.domain.coverage import Coverage, SourceCoverage
 from quizapp.domain.lint import Figures
-from quizapp.services import checking, overview
-from quizapp.services.overview import Coverage, Lint
+from quizapp.services import checking, coverage, overview
+from quizapp.services.coverage_tables import TABLES
+from quizapp.services.overview import Lint
 
 
 @click.command("lint")
@@ -77,42 +78,46 @@ def coverage_command(as_json: bool) -> None:
       quizapp bank coverage
     """
     report = checking.check_folders(setting("bank_dir"), setting("seeds_dir"), setting("documents"), follow)
-    found = overview.coverage(report)
+    found = coverage.of_report(report)
     say_json(_as_data(found)) if as_json else _say_coverage(found)
 
 
 def _as_data(found: Coverage) -> dict[str, object]:
     return {
-        "passages": found.questions,
-        "items": [
-            {"topic": topic, "skill": skill, "difficulty": difficulty, "items": number}
-            for (topic, skill, difficulty), number in sorted(found.cells.items())
-        ],
+        "passages": {one.passage.ref: one.items for one in found.passages},
         "distractors": found.distractors,
         "distractors_with_evidence": found.proved,
-        "quoted": [asdict(share) for share in found.shares],
+        **{table.name: table.records(found) for table in TABLES.values() if table.name != "passages"},
+        "each_passage": TABLES["passages"].records(found),
     }
 
 
 def _say_coverage(found: Coverage) -> None:
     click.echo("Items by topic and skill, with the difficulties 1 to 5")
-    for topic, skill in sorted({(topic, skill) for topic, skill, _ in found.cells}):
-        numbers = [found.cells.get((topic, skill, difficulty), 0) for difficulty in range(1, 6)]
-        click.echo(f"  {topic:<28} {skill:<20} {sum(numbers):>4}   {' '.join(f'{number:>2}' for number in numbers)}")
-    click.echo("Passages with questions")
-    for source, (used, every) in _by_source(found).items():
-        click.echo(f"  {source:<28} {used} of {every}")
+    for one in found.skills:
+        levels = " ".join(f"{number:>2}" for number in one.levels)
+        click.echo(f"  {one.topic:<28} {one.skill:<20} {one.items:>4}   {levels}")
+    click.echo("Sources: passages with questions, passages, questions, mean difficulty")
+    for source in found.sources:
+        click.echo(
+            f"  {source.source.id:<28} {source.used:>4} of {len(source.source.passages):<5} {source.items:>5} "
+            f"{_number(source.difficulty):>5}"
+        )
     click.echo(f"Passages without questions: {', '.join(found.unused()) or 'none'}")
     share = _per_cent(found.proved_share())
     click.echo(f"Distractors with evidence of their own: {found.proved} of {found.distractors} ({share})")
-    for one in found.shares:
-        click.echo(f"Quoted of {one.source}: {one.quoted:,} of {one.words:,} words ({one.quoted / one.words:.0%})")
+    for source in found.sources:
+        _say_quoted(source)
 
 
-def _by_source(found: Coverage) -> dict[str, tuple[int, int]]:
-    every = Counter(passage.partition("/")[0] for passage in found.questions)
-    used = Counter(passage.partition("/")[0] for passage, number in found.questions.items() if number)
-    return {source: (used[source], number) for source, number in every.items()}
+def _say_quoted(source: SourceCoverage) -> None:
+    if source.share is None:
+        return
+    told = ", as the edition record tells" if source.source.known_from == "record" else ""
+    click.echo(
+        f"Quoted of {source.source.id}: {source.source.quoted:,} of {source.source.words:,} words ({source.share:.0%}; "
+        f"{_per_cent(source.limit)} at most{told})"
+    )
 
 
 def _per_cent(share: float | None) -> str:

@@ -9,11 +9,7 @@ from typing import Any
 
 from quizapp.domain.entry import Place
 from quizapp.domain.quotation import quoted_words, share_allowed, too_long_together
-from quizapp.domain.source import (
-    QUOTE_WORDS,
-    Evidence,
-    Source,
-)
+from quizapp.domain.source import QUOTE_WORDS, Dispute, Evidence, Source
 from quizapp.domain.verification import Library, Span, Verification, passage_problems, verify
 from quizapp.formats import bank_schema, bank_yaml
 from quizapp.formats.bank_yaml import BankFiles, Placed
@@ -133,21 +129,28 @@ def all_evidence(files: BankFiles) -> Iterator[tuple[str, Placed[Any], PlacedEvi
     for item in files.all_items():
         yield f"item:{item.thing.id}", item, item.thing.all_evidence()
     for dispute in files.disputes:
-        places = [
-            (("positions", i, "evidence", j), evidence)
-            for i, position in enumerate(dispute.thing.positions)
-            for j, evidence in enumerate(position.evidence)
-        ]
-        yield f"dispute:{dispute.thing.id}", dispute, tuple(places)
+        yield f"dispute:{dispute.thing.id}", dispute, dispute_evidence(dispute.thing)
     for source in files.sources:
-        yield f"source:{source.thing.id}", source, tuple(_claims(source.thing))
+        yield f"source:{source.thing.id}", source, source_evidence(source.thing)
 
 
-def _claims(source: Source) -> Iterator[tuple[Place, Evidence]]:
-    for i, passage in enumerate(source.passages):
-        for j, claim in enumerate(passage.claims):
-            if claim.quote:
-                yield ("passages", i, "claims", j), Evidence(passage=f"{source.id}/{passage.id}", quote=claim.quote)
+def dispute_evidence(dispute: Dispute) -> PlacedEvidence:
+    """The evidence of a dispute's positions, each with its place in the entry."""
+    return tuple(
+        (("positions", i, "evidence", j), evidence)
+        for i, position in enumerate(dispute.positions)
+        for j, evidence in enumerate(position.evidence)
+    )
+
+
+def source_evidence(source: Source) -> PlacedEvidence:
+    """The quotes of the claims of a source's passages, each with its place in the entry."""
+    return tuple(
+        (("passages", i, "claims", j), Evidence(passage=f"{source.id}/{passage.id}", quote=claim.quote))
+        for i, passage in enumerate(source.passages)
+        for j, claim in enumerate(passage.claims)
+        if claim.quote
+    )
 
 
 def _broken(files: BankFiles, placed: Placed[Any], found: Verification) -> Iterator[Mistake]:

@@ -78,6 +78,11 @@ def _inside(source: str) -> tuple[ColumnElement[bool], ...]:
     return and_(Content.kind == "passage", Content.topic == source), Content.kind == "edition"
 
 
+def everything(session: Session) -> list[Published]:
+    """Every published source, passage and dispute, the topics and the edition record; one query."""
+    return _published(session, Content.kind.in_(["source", "passage", "dispute", "topic", "edition"]))
+
+
 def disputes(session: Session) -> list[Published]:
     """Every published dispute and, for the names, every published source; one query."""
     return _published(session, Content.kind.in_(["dispute", "source"]))

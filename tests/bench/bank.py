@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 
 from quizapp import create_app
 from quizapp.config import ROOT, Settings
-from quizapp.services import authoring, checking, documents, overview, transactions
+from quizapp.services import authoring, checking, coverage, documents, overview, transactions
 from tests import databases
 from tests.bench import synthetic_bank
 from tests.bench.synthetic_bank import Folders
@@ -107,7 +107,7 @@ def _measure(bank: str, folders: Folders, options: argparse.Namespace) -> Run:
             databases.close(app)
     if options.lint:
         _timed(run, "lint", lambda: overview.lint_files(files))
-        _timed(run, "coverage", lambda: overview.coverage(report))
+        _timed(run, "coverage", lambda: coverage.of_report(report))
     return run
 
 

@@ -24,7 +24,7 @@ LOOKS = (((390, 844), "light"), ((1280, 900), "dark"))
 NARROW = {"width": 320, "height": 640}  # the least that WCAG asks for, which is also 1280 px at 400 %
 NO_PAGES = {
     "account.export", "attempts.resume", "operations.healthz", "operations.readyz", "presence.show", "progress.export",
-    "teacher.export_audit",
+    "teacher.export_audit", "teacher.export_coverage",
 }  # fmt: skip
 PAGES = sorted(set(addresses(Places())) - NO_PAGES)
 OVERFLOW = """() => {

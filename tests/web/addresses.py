@@ -71,7 +71,9 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "reader.source": [f"/sources/{at.source}"],
         "reader.sources": ["/sources"],
         "teacher.export_audit": ["/teach/audit.csv"],
+        "teacher.export_coverage": ["/teach/coverage.csv"],
         "teacher.home": ["/teach/"],
         "teacher.show_audit": ["/teach/audit"],
+        "teacher.show_coverage": ["/teach/coverage"],
         "teacher.show_gallery": ["/teach/gallery"],
     }

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("teacher", __name__, url_prefix="/teach")
 
-from quizapp.web.teacher import audit, gallery, home  # noqa: E402, F401  the views need the blueprint
+from quizapp.web.teacher import audit, coverage, gallery, home  # noqa: E402, F401  the views need the blueprint
