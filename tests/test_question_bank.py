@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from quizapp.services import checking, coverage, edition
 from quizapp.services.checking import Report
 
 BANK, SEEDS = ROOT / "question_bank", ROOT / "seeds"
+SENTENCE_END = re.compile(r"""\d{1,2} [A-Z][a-z]+ \d{4}$|[.!?…:]['")\]’”]*(?:\[[^\]\s]*\])*['")\]’”]*$""")
+NO_SENTENCES = ("caption-", "infobox-", "note-")
 
 
 @pytest.fixture(scope="module")
@@ -59,30 +62,43 @@ def test_the_edition_record_says_what_is_found(documents: Path) -> None:
     assert made == record
 
 
-def test_it_is_as_large_and_varied_as_promised(report: Report, items: list[Item], quizzes: list[Quiz]) -> None:
-    assert len(items) >= 60
-    assert len({item.topic for item in items}) >= 5
+def test_every_item_type_and_every_document_is_in_it(report: Report, items: list[Item]) -> None:
     assert {item.type for item in items} == set(ITEM_TYPES)
-    assert len(quizzes) >= 5
-    assert len(report.files.disputes) >= 8
     assert {source.thing.id for source in report.files.sources} == {
         "british-library", "columbia", "essay", "heritage", "mosaic"
     }  # fmt: skip
-    pools = [section.source for quiz in quizzes for section in quiz.sections if section.source]
-    assert any(pool.topic and pool.difficulty for pool in pools)
+
+
+@pytest.mark.documents
+def test_nine_tenths_of_each_document_stand_in_passages(documents: Path) -> None:
+    """What is left out is navigation and plain bibliography."""
+    for source in coverage.of_report(checking.check_folders(BANK, SEEDS, documents)).sources:
+        catalogued = sum(passage.words or 0 for passage in source.source.passages)
+        assert source.source.words is not None
+        assert catalogued >= 0.9 * source.source.words, source.source.id
+
+
+@pytest.mark.documents
+def test_passages_end_where_a_sentence_ends(documents: Path) -> None:
+    """Or with a signature's day. Captions, notes and boxes have no sentences; where the text is damaged, the panel says so."""
+    report = checking.check_folders(BANK, SEEDS, documents)
+    cut = []
+    for source in (placed.thing for placed in report.files.sources):
+        for passage in source.passages:
+            text = report.library.passage_text(f"{source.id}/{passage.id}")
+            assert text is not None
+            is_whole = SENTENCE_END.search(text.text) or passage.damage or passage.id.startswith(NO_SENTENCES)
+            if passage.kind == "text" and not is_whole:
+                cut.append(f"{source.id}/{passage.id}")
+    assert cut == []
 
 
 def test_there_is_one_example_of_each_type(report: Report) -> None:
     assert sorted(item.thing.type for item in report.files.examples) == sorted(ITEM_TYPES)
 
 
-def test_recall_is_two_thirds_at_most_and_difficulties_are_spread(items: list[Item]) -> None:
-    assert sum(item.skill == "recall" for item in items) <= len(items) * 2 / 3
+def test_every_difficulty_is_there(items: list[Item]) -> None:
     assert {item.difficulty for item in items} == {1, 2, 3, 4, 5}
-
-
-def test_what_a_source_argues_is_attributed(items: list[Item]) -> None:
-    assert [item.id for item in items if item.skill == "interpretation" and not item.attributed_to] == []
 
 
 def test_keys_are_not_recognised_by_their_looks(items: list[Item]) -> None:
@@ -92,14 +108,16 @@ def test_keys_are_not_recognised_by_their_looks(items: list[Item]) -> None:
     assert figures.longest <= figures.longest_by_chance + 0.1
     assert figures.key_length is not None
     assert 0.8 <= figures.key_length <= 1.2
+    assert figures.shortest is not None
+    assert figures.shortest <= figures.longest_by_chance + 0.1
     assert figures.true is not None
     assert 0.35 <= figures.true <= 0.65
-
-
-def test_most_wrong_answers_have_evidence_of_their_own(report: Report) -> None:
-    share = coverage.of_report(report).proved_share()
-    assert share is not None
-    assert share > 0.5
+    assert figures.quote_echoes is not None
+    assert figures.quote_echoes_by_chance is not None
+    assert figures.quote_echoes <= figures.quote_echoes_by_chance
+    assert figures.grade is not None
+    assert figures.grade <= 10, "a sixteen-year-old should read the questions with ease"
+    assert set(figures.answers) == {"agrees", "disagrees", "says it less exactly", "is silent"}
 
 
 def test_every_quiz_can_be_drawn_again_and_again(items: list[Item], quizzes: list[Quiz]) -> None:
