@@ -117,6 +117,7 @@ SUSPECT = {
     "number told or unsaid": a_number("7", stem="Of the 7 clocks, how many struck?"),
     "echo in the quote": quotes("the bell struck noon", "by the sand", "by wax", stem="Which tells of a noon bell?"),
     "length of the quote": quotes("by the light of the sun and of the moon", "by sand", "by wax"),
+    "told by the view": an_answer("Odile Varn", attributed_to="Odile Varn, as the almanac quotes her"),
     "wordy key": an_answer("the clock on the southern wall of the town hall"),
 }  # fmt: skip
 
@@ -216,6 +217,16 @@ def test_a_choice_or_a_date_is_told_by_an_item_on_the_same_passage_only() -> Non
     assert rules(chosen, telling) == {"told elsewhere"}
     assert rules(chosen, telling.model_copy(update={"evidence": build_evidence(elsewhere)})) == set()
     assert rules(a_date("1752-09-03", "On which day did it ring?"), telling) == {"told elsewhere"}
+
+
+def test_whose_view_is_asked_about_may_repeat_the_stem_or_a_distractor() -> None:
+    def found(*texts: str, **more: Any) -> bool:
+        return "told by the view" in rules(a_choice(*texts, attributed_to="Odile Varn of Brill", **more))
+
+    assert found("Odile Varn", "Jan Mole", "Ada Flint")
+    assert not found("Varn’s clock", "A dial", "Sand", stem="What did Varn mend?")
+    assert not found("Clocks in Brill", "Dials in Brill", "Some candles")
+    assert not found("Jan Mole", "Odile Varn", "Ada Flint")
 
 
 def build_evidence(entries: list[dict[str, Any]]) -> Any:

@@ -50,6 +50,7 @@ RULES = (
     Rule("wordy key", ("short_answer",), alone(rows.wordy_key)),
     Rule("same stem", (), telling.same_stem),
     Rule("told elsewhere", ("short_answer", "single_choice", "date"), telling.told_elsewhere),
+    Rule("told by the view", ("short_answer", "single_choice", "multiple_choice"), alone(telling.attribution)),
     Rule("confusable name", ("short_answer",), telling.names),
 )
 

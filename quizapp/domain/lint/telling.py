@@ -1,4 +1,4 @@
-"""Items that stand in each other's way: the same stem twice, a key told elsewhere, names that a slip confuses."""
+"""Keys that are told: by another item, by the line on whose view is asked about, or by a name that a slip confuses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from quizapp.domain.item import Item
 from quizapp.domain.items.date import Date
+from quizapp.domain.items.multiple_choice import MultipleChoice
 from quizapp.domain.items.short_answer import ShortAnswer
 from quizapp.domain.items.single_choice import SingleChoice
 from quizapp.domain.lint.bank import Bank
@@ -75,6 +76,25 @@ def _candidates(item: Item, key: str, bank: Bank) -> Iterator[int]:
 def _shares(item: Item, other: int, bank: Bank) -> bool:
     """Whether both rest on a passage: then what one tells is what the other asks."""
     return bool(bank.passages[bank.at[item.id]] & bank.passages[other])
+
+
+def attribution(item: Item) -> Found:
+    """A line «asks about the view of …» that holds a word of the key which neither the stem nor a distractor has."""
+    keys, distractors = _offered(item)
+    known = roots(item.stem) | roots(" ".join(distractors))
+    words = (roots(item.attributed_to or "") & roots(" ".join(keys))) - known
+    if words:
+        yield ("attributed_to",), f"whose view is asked about tells the key («{min(words)}»); say it without"
+
+
+def _offered(item: Item) -> tuple[list[str], list[str]]:
+    """The keys and the distractors of a choice; the accepted answers of a short one."""
+    if isinstance(item, ShortAnswer):
+        return list(item.answers()), []
+    if isinstance(item, SingleChoice | MultipleChoice):
+        correct = [option.text for option in item.options if option.correct]
+        return correct, [option.text for option in item.options if not option.correct]
+    return [], []
 
 
 def names(item: Item, bank: Bank) -> Found:
