@@ -80,7 +80,7 @@ def test_nine_tenths_of_each_document_stand_in_passages(documents: Path) -> None
 
 @pytest.mark.documents
 def test_passages_end_where_a_sentence_ends(documents: Path) -> None:
-    """Or with a signature's day. Captions, notes and boxes have no sentences; where the text is damaged, the panel says so."""
+    """Or with a signature's day. Captions, notes and boxes have no sentences; damage is said where it is."""
     report = checking.check_folders(BANK, SEEDS, documents)
     cut = []
     for source in (placed.thing for placed in report.files.sources):

@@ -48,11 +48,12 @@ def _say_lint(found: Lint) -> None:
 
 
 def _lines(figures: Figures) -> list[tuple[str, str]]:
+    firsts = figures.first_by_type.items()
     return [
         ("single-choice keys that are the longest option", _per_cent(figures.longest)),
         ("single-choice keys that are the shortest option", _per_cent(figures.shortest)),
         ("… by chance either would be", _per_cent(figures.longest_by_chance)),
-        ("single-choice keys written first (options are shuffled)", _per_cent(figures.first)),
+        *((f"keys written first (options are shuffled): {kind}", _per_cent(share)) for kind, share in firsts),
         ("length of keys ÷ length of their distractors", _number(figures.key_length)),
         ("keys with a sweeping word", _per_cent(figures.absolutes_in_keys)),
         ("distractors with a sweeping word", _per_cent(figures.absolutes_in_distractors)),

@@ -16,7 +16,6 @@ from quizapp.domain.lint.words import roots
 from quizapp.domain.short_text import confusable, folded, is_same
 
 TOLD_LETTERS = 5  # a shorter key stands in too many stems by chance
-TOLD_WORDS = 2  # a key of one word that was chosen, not written, stands in too many stems by chance
 COMMON = 4  # a key that stands in so many other stems gives nothing away
 CANDIDATES = 200  # questions looked through for a key whose rarest word they share
 
@@ -58,7 +57,7 @@ def told_key(item: Item) -> str | None:
         return item.key.text if len(folded(item.key.text)) >= TOLD_LETTERS else None
     if isinstance(item, SingleChoice):
         key = next(option.text for option in item.options if option.correct)
-        return key if len(key.split()) >= TOLD_WORDS else None
+        return key if len(folded(key)) >= TOLD_LETTERS else None
     if isinstance(item, Date):
         date = item.key.parsed()
         return None if date.month is None else str(date).partition(" (")[0]
