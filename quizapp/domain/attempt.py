@@ -102,27 +102,6 @@ def judge(arrival: Arrival, holds: Held, *, counts: bool) -> Standing:
     return Standing.CURRENT if arrival.base == holds.current.stamp else Standing.CONFLICT
 
 
-def deadline(
-    started: datetime,
-    limit: timedelta | None,
-    *,
-    factor: float = 1,
-    extra: timedelta = timedelta(0),
-    close: datetime | None = None,
-    own_close: datetime | None = None,
-) -> datetime | None:
-    """When the time is up; None where nothing ends it.
-
-    time = limit × factor + extra; close′ = own close, else close + (time − limit);
-    deadline = min(start + time, close′). Without a limit only the student's own dates move the close.
-    """
-    time = limit * factor + extra if limit is not None else None
-    moved = time - limit if time is not None and limit is not None else timedelta(0)
-    closes = own_close or (close + moved if close else None)
-    ends = [at for at in (started + time if time is not None else None, closes) if at is not None]
-    return min(ends, default=None)
-
-
 class AttemptClosed(Exception):
     """The attempt is submitted, or its time is up: nothing more can be changed in it."""
 

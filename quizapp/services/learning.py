@@ -13,6 +13,7 @@ from quizapp.domain.entry import digest, plain
 from quizapp.domain.item import Item, is_blank
 from quizapp.domain.quiz import MISTAKES, Quiz, may_stand_together
 from quizapp.services import taking
+from quizapp.services.assignments.student import Assigned, assigned
 from quizapp.services.errors import Conflict
 from quizapp.services.taking.lines import visible_aspects
 from quizapp.services.taking.put_away import scores_put_away
@@ -34,7 +35,7 @@ class WhatNext:
 
     lines: tuple[QuizLine, ...]
     open: tuple[tuple[Quiz, AttemptLine], ...] = ()
-    due: tuple[QuizLine, ...] = ()
+    due: tuple[Assigned, ...] = ()
     last: tuple[Quiz, AttemptLine] | None = None
     mistakes: int = 0
 
@@ -46,16 +47,21 @@ class WhatNext:
     @property
     def is_new(self) -> bool:
         """Whether this person has not done anything here yet."""
-        return not self.open and self.last is None
+        return not self.open and not self.due and self.last is None
 
 
 def what_next(session: Session, *, user_id: int | None, now: datetime) -> WhatNext:
-    """The quizzes, and where this person stands; four queries, six where scores are put away, one for a visitor."""
+    """The quizzes, and where this person stands; one query for a visitor.
+
+    Five queries, two more where scores are put away, four more where a class sets something.
+    """
     mine = attempts.of_user(session, user_id, slots=False) if user_id is not None else []
     put_away = scores_put_away(session, mine, now)
     lines = tuple(quiz_lines(session, mine, now, put_away))
+    set_to_me = assigned(session, user_id=user_id, now=now) if user_id is not None else []
+    due = tuple(one for one in set_to_me if one.is_pressing and one.line.open_attempt is None)
     if user_id is None or not mine:
-        return WhatNext(lines)
+        return WhatNext(lines, due=due)
     quizzes = bank.quizzes(session, [attempt.quiz_digest for attempt in mine])
     pairs = [(attempt, (quizzes[attempt.quiz_digest])) for attempt in mine]
     submitted = [(attempt, quiz) for attempt, quiz in pairs if attempt.submitted_at is not None]
@@ -65,6 +71,7 @@ def what_next(session: Session, *, user_id: int | None, now: datetime) -> WhatNe
         open=tuple(
             (quiz, AttemptLine.of(attempt, quiz, now)) for attempt, quiz in pairs if attempts.sitting(attempt).open(now)
         ),
+        due=due,
         last=(last[1], AttemptLine.of(last[0], last[1], now, put_away)) if last else None,
         mistakes=len(mistakes(session, user_id=user_id, now=now)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
@@ -26,6 +27,9 @@ class Person:
     student_number: str | None = None
     time_zone: str | None = None
     preferences: dict[str, Any] = field(default_factory=dict)
+    is_rostered: bool = False  # a teacher's list made the account
+    must_change_password: bool = False
+    deletion_asked_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -51,6 +55,9 @@ def person(user: User) -> Person:
         student_number=user.student_number,
         time_zone=user.time_zone,
         preferences=dict(user.preferences),
+        is_rostered=user.rostered_at is not None,
+        must_change_password=user.must_change_password,
+        deletion_asked_at=user.deletion_asked_at,
     )
 
 

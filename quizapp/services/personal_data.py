@@ -21,7 +21,8 @@ from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
 from quizapp.services.reading import OpenQuestions, open_questions
 from quizapp.services.taking.lines import outcome, visible_aspects
-from quizapp.store import answers, attempts, bank, openings, users
+from quizapp.store import answers, assignments, attempts, bank, classes, openings, users
+from quizapp.store.class_tables import Accommodation
 from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
 
 FORMAT = "personal data 1"
@@ -30,9 +31,11 @@ LAST_ADMIN = (
     "Let somebody else be made an administrator first; then you can delete yours."
 )
 
+ONLY_TEACHER = "You are the only teacher of a class. Let another teacher look after it first; then you can go."
+
 
 def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
-    """All that is kept of a person, as plain JSON; eight queries at most, whatever there is. Raises ``NotFound``."""
+    """All that is kept of a person, as plain JSON; eleven queries at most, whatever there is. Raises ``NotFound``."""
     user = _user(session, user_id)
     mine = attempts.of_user(session, user_id)
     quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
@@ -43,6 +46,7 @@ def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
         "format": FORMAT,
         "exported_at": _time(now),
         "account": _account(user),
+        "classes": _classes(session, user_id),
         "attempts": [_attempt(one, quizzes[one.quiz_digest], items, responses, asked, now) for one in mine],
         "openings": [_opening(one) for one in openings.of_user(session, user_id)],
     }
@@ -52,11 +56,13 @@ def erase(session: Session, user_id: int) -> None:
     """Erase a person: the account, the attempts, the answers, what was opened.
 
     Attempts that a class set stay under a pseudonym, for its teacher's statistics; what says who sat them is erased.
-    Raises ``NotFound``; ``Conflict`` for the last administrator.
+    Raises ``NotFound``; ``Conflict`` for the last administrator, and for the only teacher of a class.
     """
     user = attempts.lock_user(session, user_id)
     if user is None:
         raise NotFound
+    if classes.alone_in(session, user_id):
+        raise Conflict(ONLY_TEACHER)
     if user.role == "admin" and not users.others_with(session, user, "admin"):
         raise Conflict(LAST_ADMIN)
     mine = attempts.of_user(session, user_id, slots=False)
@@ -69,7 +75,7 @@ def erase(session: Session, user_id: int) -> None:
 
 def _is_of_a_class(attempt: Attempt, quiz: Quiz) -> bool:
     """Whether a class set the attempt; practice outside the grade is the student's own."""
-    return quiz.access == "class" and attempt.number > 0
+    return attempt.number > 0 and (attempt.assignment_id is not None or quiz.access == "class")
 
 
 def _make_nobody(session: Session, user: User) -> None:
@@ -93,7 +99,36 @@ def _user(session: Session, user_id: int) -> User:
 def _account(user: User) -> dict[str, Any]:
     known = person(user)
     names = ("username", "given_name", "family_name", "email", "student_number", "time_zone", "role", "preferences")
-    return {**{name: getattr(known, name) for name in names}, "created_at": _time(user.created_at)}
+    times = ("created_at", "rostered_at", "deletion_asked_at")
+    return {
+        **{name: getattr(known, name) for name in names},
+        **{name: _time(getattr(user, name)) for name in times},
+        "must_change_password": user.must_change_password,
+    }
+
+
+def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
+    groups = classes.groups_of_user(session, user_id)
+    gets: dict[int, list[dict[str, Any]]] = {}
+    for row in assignments.accommodations_of(session, user_id):
+        gets.setdefault(row.class_id, []).append(_accommodation(row))
+    return [
+        {
+            "name": school_class.name,
+            "role": place.role,
+            "joined_at": _time(place.joined_at),
+            "removed_at": _time(place.removed_at),
+            "groups": groups.get(school_class.id, []),
+            "accommodations": gets.get(school_class.id, []),
+        }
+        for place, school_class in classes.places_of_user(session, user_id)
+    ]
+
+
+def _accommodation(row: Accommodation) -> dict[str, Any]:
+    amounts = ("assignment_id", "time_percent", "extra_minutes", "extra_attempts")
+    dates = {name: _time(getattr(row, name)) for name in ("opens_at", "due_at", "closes_at")}
+    return {**{name: getattr(row, name) for name in amounts}, **dates}
 
 
 def _attempt(
@@ -114,10 +149,13 @@ def _attempt(
         "number": attempt.number or None,
         "practice_of": str(attempt.retry_of) if attempt.retry_of else None,
         "started_at": _time(attempt.started_at),
+        "assignment": attempt.assignment_id,
+        "due_at": _time(attempt.due_at),
         "deadline": _time(attempt.deadline),
         "submitted_at": _time(attempt.submitted_at),
         "submitted_by_the_clock": attempt.overdue,
         "mark": _number(attempt.mark) if "score" in seen and not put_away else None,
+        "percent_off_for_lateness": attempt.late_percent,
         "available": _number(attempt.available),
         "questions": [
             _question(

@@ -26,6 +26,7 @@ class MarkedSlot:
     number: int
     started_at: datetime
     submitted_at: datetime | None
+    closes_at: datetime | None
     item: str
     item_digest: str
     checked_at: datetime | None
@@ -49,6 +50,7 @@ def of_user(session: Session, user_id: int) -> list[MarkedSlot]:
     query = (
         select(
             *(Attempt.quiz_digest, Attempt.mode, Attempt.number, Attempt.started_at, Attempt.submitted_at),
+            Attempt.closes_at,
             *(Slot.item, Slot.item_digest, Slot.checked_at, Slot.fraction, answer.response, answer.certainty),
         )
         .join_from(Attempt, Slot, Slot.attempt_id == Attempt.id)

@@ -81,6 +81,14 @@ def current_quizzes(session: Session, names: Iterable[str] | None = None) -> Map
     return {name: (digest, built[digest]) for name, digest in digests.items()}
 
 
+def last_quiz(session: Session, name: str) -> Quiz:
+    """The last version of a quiz that is published no more."""
+    entry = session.scalars(
+        select(Version.entry).where(Version.kind == "quiz", Version.name == name).order_by(Version.created_at.desc())
+    ).first()
+    return Quiz.model_validate(entry)
+
+
 def topic_titles(session: Session) -> dict[str, str]:
     """Topic → its title."""
     rows = session.execute(select(Version.entry).join(Content).where(Content.kind == "topic"))

@@ -30,12 +30,13 @@ class ReaderSlot:
     item_digest: str
     evidence: Mapping[str, str]
     checked_at: datetime | None
+    closes_at: datetime | None = None
 
 
 NAMES = re.compile(r"[\w:/.-]+")
 COLUMNS = (
     *(Attempt.id, Attempt.quiz_digest, Attempt.mode, Attempt.number.label("attempt_number")),
-    *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds, Attempt.submitted_at),
+    *(Attempt.started_at, Attempt.deadline, Attempt.grace_seconds, Attempt.submitted_at, Attempt.closes_at),
     *(Slot.number, Slot.item, Slot.item_digest, Slot.evidence, Slot.checked_at),
 )
 
@@ -69,4 +70,5 @@ def _slot(row: Any) -> ReaderSlot:
         item_digest=row.item_digest,
         evidence=row.evidence,
         checked_at=row.checked_at,
+        closes_at=row.closes_at,
     )

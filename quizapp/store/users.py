@@ -11,10 +11,13 @@ from sqlalchemy import delete, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quizapp.store.class_tables import Accommodation, AssignmentStudent, GroupMember, Membership
 from quizapp.store.tables import Attempt, OneTimeLink, PassageOpening, Response, Slot, User
 
 # What belongs to a user, by its column user_id.
 OWNED = (Attempt, PassageOpening)
+# Where a user stands in classes; guests, whose things are handed over, are in none.
+IN_CLASSES = (AssignmentStudent, GroupMember, Membership)
 
 
 def by_id(session: Session, user_id: int) -> User | None:
@@ -58,12 +61,13 @@ def hand_over(session: Session, giver: User, taker: User) -> None:
 
 
 def _count_attempts(session: Session, user: User) -> None:
-    """Number the attempts of each quiz from 1; retries, which are outside the count, stay 0."""
+    """Number the attempts of each quiz and assignment from 1; retries, which are outside the count, stay 0."""
     counted = select(Attempt).where(Attempt.user_id == user.id, Attempt.number > 0)
-    so_far: dict[str, int] = defaultdict(int)
+    so_far: dict[tuple[str, int | None], int] = defaultdict(int)
     for attempt in session.scalars(counted.order_by(Attempt.started_at, Attempt.id)):
-        so_far[attempt.quiz] += 1
-        attempt.number = so_far[attempt.quiz]
+        of = (attempt.quiz, attempt.assignment_id)
+        so_far[of] += 1
+        attempt.number = so_far[of]
 
 
 def remove(session: Session, user: User, kept: Collection[uuid.UUID]) -> None:
@@ -79,6 +83,9 @@ def remove(session: Session, user: User, kept: Collection[uuid.UUID]) -> None:
     session.execute(update(Attempt).where(Attempt.retry_of.in_(ids)).values(retry_of=None))
     for table, column in ((Response, Response.attempt_id), (Slot, Slot.attempt_id), (Attempt, Attempt.id)):
         session.execute(delete(table).where(column.in_(ids)).execution_options(synchronize_session=False))
+    session.execute(delete(Accommodation).where(Accommodation.user_id == user.id))
+    for place in IN_CLASSES:
+        session.execute(delete(place).where(place.user_id == user.id).execution_options(synchronize_session=False))
     if not kept:
         session.delete(user)
     session.flush()

@@ -27,6 +27,7 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
     "base": ("preferences", "menus", "unsent"),
     "question": ("autosave", "conflict", "moving", "timer", "steps", "focus", "keyboard"),
     "gallery": (),
+    "live": ("live",),
 }
 PAGES_WITH_ITEMS = {"question", "gallery"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)

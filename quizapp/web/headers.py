@@ -29,7 +29,7 @@ ALWAYS = {
 }
 A_YEAR = "max-age=31536000"
 # Pages that must not come back out of a shared computer's memory. A view may say more strictly itself, never less.
-PRIVATE = ("/attempts", "/progress", "/account", "/teach", "/sign-", "/first-teacher")
+PRIVATE = ("/attempts", "/progress", "/account", "/assignments", "/join", "/teach", "/sign-", "/first-teacher")
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,7 @@ import math
 import time
 from hashlib import sha256
 
-from flask import Flask, Response, after_this_request, current_app, request
+from flask import Flask, Response, after_this_request, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
@@ -73,6 +73,14 @@ def _sign_in_limit() -> str:
     return str(current_app.config["SETTINGS"].sign_in_limit)
 
 
+def _asker() -> str:
+    """Whoever is signed in; a class behind one address does not hold itself up."""
+    return f"joins {session.get('_user_id') or get_remote_address()}"
+
+
+# Only codes that open nothing count: whoever guesses is one of very few who do.
+CODES = "10 per minute; 40 per hour; 100 per day"
+join_codes = limiter.limit(CODES, key_func=_asker, methods=["GET", "POST"], deduct_when=_failed)
 new_accounts = limiter.limit(NEW_ACCOUNTS, methods=["POST"])
 sign_in_by_address = limiter.limit(_sign_in_limit, key_func=_address, methods=["POST"], deduct_when=_failed)
 sign_in_by_username = limiter.limit(ONE_USERNAME, key_func=_username, methods=["POST"], deduct_when=_failed)

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from quizapp.domain.attempt import Arrival, Held, Saved, Sitting, Stamp, Standing, current, deadline, held, judge
+from quizapp.domain.attempt import Arrival, Held, Saved, Sitting, Stamp, Standing, current, held, judge
 
 NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -69,18 +69,6 @@ def test_stamps_are_read_as_they_are_written():
     assert Stamp.parse(str(Stamp("a:b", 3))) == Stamp("a:b", 3)
     for text in ("", "phone", "phone:", ":3", "phone:x", "phone:-1", "phone:٣"):
         assert Stamp.parse(text) is None
-
-
-def test_a_deadline_is_the_earlier_of_time_and_close_and_both_move_with_extra_time():
-    close, limit = NOON + 30 * MINUTE, 20 * MINUTE
-    assert deadline(NOON, None) is None
-    assert deadline(NOON, limit) == NOON + limit
-    assert deadline(NOON, limit, close=NOON + 10 * MINUTE) == NOON + 10 * MINUTE
-    assert deadline(NOON, limit, factor=2, close=close) == NOON + 40 * MINUTE
-    assert deadline(NOON + 20 * MINUTE, limit, factor=2, close=close) == NOON + 50 * MINUTE
-    assert deadline(NOON, limit, extra=5 * MINUTE) == NOON + 25 * MINUTE
-    assert deadline(NOON, limit, close=close, own_close=NOON + 5 * MINUTE) == NOON + 5 * MINUTE
-    assert deadline(NOON, None, close=close, own_close=NOON + 90 * MINUTE) == NOON + 90 * MINUTE
 
 
 def test_state_follows_from_facts():

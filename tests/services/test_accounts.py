@@ -288,7 +288,7 @@ def test_all_that_belongs_to_a_user_is_handed_over():
         for column in table.columns
         if any(key.column.table.name == "user" for key in column.foreign_keys)
     }
-    assert owners == {(table.__tablename__, "user_id") for table in users.OWNED}
+    assert owners == {(table.__tablename__, "user_id") for table in (*users.OWNED, *users.IN_CLASSES)}
 
 
 # --- details ---------------------------------------------------------------------------------------------------------

@@ -20,6 +20,11 @@ class Places:
     passage: str = ""  # source/passage
     dispute: str = ""
     token: str = "no-such-token"
+    school_class: int = 1  # of the one who asks, where a test says so
+    assignment: int = 1
+    student: int = 1
+    group: int = 1
+    code: str = "ABCDEFGH"
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -35,6 +40,7 @@ def post_rules(app: Flask) -> list[Rule]:
 
 def addresses(at: Places) -> Mapping[str, list[str]]:
     """Endpoint → the addresses to try, for every endpoint that has pages or takes forms."""
+    a_class, an_assignment = f"/teach/classes/{at.school_class}", f"/teach/assignments/{at.assignment}"
     return {
         "account.become_first_teacher": [f"/first-teacher/{at.token}"],
         "account.change_password": ["/account/password"],
@@ -45,6 +51,8 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "account.sign_in": ["/sign-in"],
         "account.sign_out": ["/sign-out"],
         "account.sign_up": ["/sign-up"],
+        "assignments.show": [f"/assignments/{at.assignment}"],
+        "assignments.start": [f"/assignments/{at.assignment}/attempts"],
         "attempts.check": [f"{at.running}/1/check"],
         "attempts.flag": [f"{at.running}/1/flag"],
         "attempts.question": [f"{at.running}/1", f"{at.running}/2"],
@@ -54,6 +62,8 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "attempts.save": [f"{at.running}/1"],
         "attempts.submit": [f"{at.running}/submit"],
         "attempts.summary": [f"{at.running}/summary"],
+        "joining.join": ["/join"],
+        "joining.show": ["/join", f"/join/{at.code}"],
         "operations.healthz": ["/healthz"],
         "operations.readyz": ["/readyz"],
         "preferences.change": ["/preferences"],
@@ -70,10 +80,25 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "reader.passage": [f"/sources/{at.passage}", at.evidence or f"/sources/{at.passage}"],
         "reader.source": [f"/sources/{at.source}"],
         "reader.sources": ["/sources"],
+        "teacher.add_teacher": [f"{a_class}/teachers"],
+        "teacher.archive_class": [f"{a_class}/archive"],
+        "teacher.change_code": [f"{a_class}/code"],
+        "teacher.class_settings": [f"{a_class}/settings"],
+        "teacher.edit_assignment": [f"{an_assignment}/edit"],
+        "teacher.export_assignment": [f"{an_assignment}/students.csv"],
         "teacher.export_audit": ["/teach/audit.csv"],
         "teacher.export_coverage": ["/teach/coverage.csv"],
+        "teacher.export_students": [f"{a_class}/students.csv"],
         "teacher.home": ["/teach/"],
+        "teacher.new_assignment": [f"{a_class}/assign"],
+        "teacher.new_class": ["/teach/classes/new"],
+        "teacher.remove_teacher": [f"{a_class}/teachers/{at.student}/remove"],
+        "teacher.show_assignment": [an_assignment],
         "teacher.show_audit": ["/teach/audit"],
         "teacher.show_coverage": ["/teach/coverage"],
+        "teacher.show_class": [a_class],
+        "teacher.show_classes": ["/teach/classes"],
+        "teacher.show_code": [f"{a_class}/code"],
         "teacher.show_gallery": ["/teach/gallery"],
+        "teacher.withdraw_assignment": [f"{an_assignment}/withdraw"],
     }

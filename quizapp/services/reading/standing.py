@@ -109,7 +109,7 @@ def may_see_evidence(slot: ReaderSlot, quiz: Quiz, now: datetime) -> bool:
         return False
     ended = None if slot.sitting.open(now) else slot.sitting.submitted_at or slot.sitting.submission_time(now)
     overrides = {} if slot.is_retry else quiz.review
-    return {"key", "evidence"} <= visible(slot.mode, overrides, moment(ended, now))
+    return {"key", "evidence"} <= visible(slot.mode, overrides, moment(ended, now, slot.closes_at))
 
 
 def _refuse_while_closed(slots: list[ReaderSlot], quizzes: Mapping[str, Quiz], now: datetime) -> None:

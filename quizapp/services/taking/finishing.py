@@ -6,14 +6,17 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
 from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import AttemptClosed, Saved, SlotFinal
 from quizapp.domain.item import Item, is_blank
 from quizapp.domain.marking import to_units
+from quizapp.domain.schedule import Dates, LatePolicy, Schedule
 from quizapp.services.errors import Conflict, NotAllowed, NotFound
 from quizapp.store import attempts, bank
+from quizapp.store.class_tables import Assignment
 from quizapp.store.tables import Attempt, Slot
 
 
@@ -87,7 +90,19 @@ def _submit(session: Session, attempt: Attempt, now: datetime) -> None:
     attempt.overdue = sitting.overdue(now)
     attempt.submitted_at = sitting.submission_time(now)
     attempt.mark = total(attempt.slots)
+    attempt.late_percent = late_percent(session, attempt)
     session.flush()
+
+
+def late_percent(session: Session, attempt: Attempt) -> int:
+    """What the assignment takes off a submitted attempt for lateness; no query where it is in time."""
+    is_late = attempt.submitted_at and attempt.due_at and attempt.submitted_at > attempt.due_at
+    assignment = session.get(Assignment, attempt.assignment_id) if is_late and attempt.assignment_id else None
+    if assignment is None or attempt.submitted_at is None:
+        return 0
+    policy = cast(LatePolicy, assignment.late_policy)
+    schedule = Schedule(Dates(due=attempt.due_at), None, policy, assignment.late_percent_a_day)
+    return schedule.late_percent(attempt.submitted_at)
 
 
 def _mark(slot: Slot, item: Item, answer: Saved | None) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Standing
 from quizapp.domain.certainty import SURE
+from quizapp.domain.marking import less
 from quizapp.domain.quiz import MISTAKES, Quiz
 from quizapp.services.errors import NotFound
 from quizapp.services.reading import OpenQuestions, open_questions
@@ -41,6 +42,10 @@ class ResultPage:
     lines: tuple[Line, ...]
     missed: int | None
     may_retry: bool
+    assignment_id: int | None = None
+    late_by: timedelta | None = None
+    late_percent: int = 0  # of ``whole_mark``, taken off for handing in late
+    whole_mark: Decimal | None = None
 
     @property
     def of_mistakes(self) -> bool:
@@ -73,7 +78,7 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
     asked = open_questions(session, user_id, now=now)
     lines = _lines(session, attempt, seen, asked) if attempt.submitted_at is not None else ()
     put_away = asked.told_by_score((slot.item for slot in attempt.slots), attempt.submitted_at)
-    mark = attempt.mark if "score" in seen and not put_away else None
+    mark = less(attempt.mark, attempt.late_percent) if "score" in seen and not put_away else None
     percent = mark * 100 / attempt.available if mark is not None else None
     missed = sum(1 for slot in missed_slots(attempt) if slot.item not in asked.places)
     return ResultPage(
@@ -94,7 +99,18 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
         lines=lines,
         missed=missed if "correctness" in seen else None,
         may_retry=attempt.submitted_at is not None and missed > 0 and "key" in seen,
+        assignment_id=attempt.assignment_id,
+        late_by=_late_by(attempt),
+        late_percent=attempt.late_percent,
+        whole_mark=attempt.mark if mark is not None else None,
     )
+
+
+def _late_by(attempt: Attempt) -> timedelta | None:
+    """How long after its due date the attempt was handed in; None where it was in time."""
+    if attempt.due_at is None or attempt.submitted_at is None or attempt.submitted_at <= attempt.due_at:
+        return None
+    return attempt.submitted_at - attempt.due_at
 
 
 def missed_slots(attempt: Attempt) -> list[Slot]:

@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.attempt import deadline
 from quizapp.domain.item import Item
 from quizapp.domain.items import item_digest
+from quizapp.domain.marking import less
 from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade
+from quizapp.domain.schedule import Schedule
 from quizapp.services.errors import NotAllowed, NotFound, Unavailable
 from quizapp.services.taking.finishing import close_overdue
 from quizapp.services.taking.lines import visible_aspects
@@ -24,7 +25,10 @@ from quizapp.store.tables import Attempt, Slot
 
 @dataclass(frozen=True)
 class AttemptLine:
-    """An attempt in a list. ``mark`` is None until it is submitted, while its score may not be seen, or is put away."""
+    """An attempt in a list. ``mark`` is None until it is submitted, while its score may not be seen, or is put away.
+
+    It is what counts: where something was taken off for handing in late, ``late_percent`` says how much.
+    """
 
     id: uuid.UUID
     number: int
@@ -32,14 +36,15 @@ class AttemptLine:
     submitted_at: datetime | None
     mark: Decimal | None
     available: Decimal
+    late_percent: int = 0
 
     @classmethod
     def of(cls, attempt: Attempt, quiz: Quiz, now: datetime, put_away: Collection[uuid.UUID] = ()) -> AttemptLine:
         """The attempt in short, as its student may see it now; ``quiz`` in the version that was set."""
         when = (attempt.started_at, attempt.submitted_at)
         is_shown = "score" in visible_aspects(attempt, quiz, now) and attempt.id not in put_away
-        mark = attempt.mark if is_shown else None
-        return cls(attempt.id, attempt.number, *when, mark, attempt.available)
+        mark = less(attempt.mark, attempt.late_percent) if is_shown else None
+        return cls(attempt.id, attempt.number, *when, mark, attempt.available, attempt.late_percent)
 
     @property
     def percent(self) -> Decimal | None:
@@ -53,6 +58,12 @@ class QuizLine:
 
     quiz: Quiz
     attempts: tuple[AttemptLine, ...] = ()
+    extra_attempts: int = 0
+
+    @property
+    def attempts_allowed(self) -> int | None:
+        """How many attempts there may be; None where there is no limit."""
+        return None if self.quiz.attempts is None else self.quiz.attempts + self.extra_attempts
 
     @property
     def open_attempt(self) -> AttemptLine | None:
@@ -73,7 +84,7 @@ class QuizLine:
     def attempts_left(self) -> int | None:
         """How many attempts are left to start; None where there is no limit."""
         started = sum(1 for one in self.attempts if one.number > 0)
-        return None if self.quiz.attempts is None else max(0, self.quiz.attempts - started)
+        return None if self.attempts_allowed is None else max(0, self.attempts_allowed - started)
 
 
 def percent(mark: Decimal | None, available: Decimal) -> Decimal | None:
@@ -111,11 +122,11 @@ def attempt_lines(
 
 
 def quiz_page(session: Session, name: str, *, user_id: int | None, now: datetime) -> QuizLine:
-    """One quiz with the user's attempts. Raises ``NotFound``."""
+    """One quiz that is open to everybody, with the user's attempts outside any class. Raises ``NotFound``."""
     _, quiz = _open_to_all(session, name)
     mine = attempts.of_user(session, user_id, slots=False) if user_id is not None else []
     put_away = scores_put_away(session, mine, now)
-    at_it = [one for one in mine if one.quiz == name]
+    at_it = [one for one in mine if one.quiz == name and one.assignment_id is None]
     return QuizLine(quiz, tuple(attempt_lines(session, at_it, now, put_away).get(name, ())))
 
 
@@ -137,15 +148,38 @@ def start(session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, s
     attempts.lock_user(session, user_id)
     close_overdue(session, now=now, user_id=user_id)
     digest, quiz = _open_to_all(session, name)
-    numbered = [one for one in attempts.of_quiz(session, user_id, name) if one.number > 0]
+    mine = [one for one in attempts.of_quiz(session, user_id, name) if one.assignment_id is None]
+    return begin(session, quiz, digest, mine, Beginning(user_id, attempt_id, seed, now))
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Who begins an attempt, as what, when, and under which rules."""
+
+    user_id: int
+    attempt_id: uuid.UUID
+    seed: str
+    now: datetime
+    schedule: Schedule | None = None  # None: as the quiz says
+    assignment_id: int | None = None
+    extra_attempts: int = 0
+
+
+def begin(session: Session, quiz: Quiz, digest: str, mine: Iterable[Attempt], how: Beginning) -> Attempt:
+    """The open one of these attempts, else a new one; the caller holds the user's lock.
+
+    Raises ``NotAllowed``, ``Unavailable``.
+    """
+    numbered = [one for one in mine if one.number > 0]
     begun = next((one for one in numbered if one.submitted_at is None), None)
     if begun is not None:
-        return own_attempt(session, begun.id, user_id)
-    if quiz.attempts is not None and len(numbered) >= quiz.attempts:
-        raise NotAllowed(f"All {quiz.attempts} attempts at this quiz are used. Your results stay open to you.")
+        return own_attempt(session, begun.id, how.user_id)
+    allowed = None if quiz.attempts is None else quiz.attempts + how.extra_attempts
+    if allowed is not None and len(numbered) >= allowed:
+        raise NotAllowed(f"All {allowed} attempts at this quiz are used. Your results stay open to you.")
     number = 1 + max((one.number for one in numbered), default=0)
-    attempt = _new_attempt(quiz, digest, number, user_id, attempt_id, seed, now)
-    attempt.slots = slots_of(session, _drawn(session, quiz, seed))
+    attempt = _new_attempt(quiz, digest, number, how)
+    attempt.slots = slots_of(session, _drawn(session, quiz, how.seed))
     attempt.available = sum((slot.available for slot in attempt.slots), Decimal(0))
     session.add(attempt)
     session.flush()
@@ -177,20 +211,22 @@ def drawable(session: Session) -> dict[str, Item]:
     }
 
 
-def _new_attempt(
-    quiz: Quiz, digest: str, number: int, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime
-) -> Attempt:
+def _new_attempt(quiz: Quiz, digest: str, number: int, how: Beginning) -> Attempt:
+    schedule = how.schedule or Schedule(time=quiz.limit())
     return Attempt(
-        id=attempt_id,
-        user_id=user_id,
+        id=how.attempt_id,
+        user_id=how.user_id,
         quiz=quiz.id,
         quiz_digest=digest,
         mode=quiz.mode,
         number=number,
-        seed=seed,
-        started_at=now,
-        deadline=deadline(now, quiz.limit()),
+        seed=how.seed,
+        started_at=how.now,
+        deadline=schedule.deadline(how.now),
         grace_seconds=int(duration(quiz.grace).total_seconds()),
+        assignment_id=how.assignment_id,
+        due_at=schedule.dates.due,
+        closes_at=schedule.dates.closes,
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from quizapp.domain.quiz import MISTAKES
 from quizapp.services import learning, taking, transactions
+from quizapp.services.assignments import student
 from quizapp.web.identity import allowed, ensure_user, viewer
 
 blueprint = Blueprint("quizzes", __name__)
@@ -28,8 +29,10 @@ def home() -> str:
 @allowed("see quizzes")
 def index() -> str:
     """Every quiz that is open to everybody."""
-    lines = taking.quizzes_page(transactions.session(), user_id=viewer().user_id, now=datetime.now(UTC))
-    return render_template("student/quizzes.html", lines=lines)
+    user_id, now = viewer().user_id, datetime.now(UTC)
+    lines = taking.quizzes_page(transactions.session(), user_id=user_id, now=now)
+    set_to_me = student.assigned(transactions.session(), user_id=user_id, now=now) if user_id is not None else []
+    return render_template("student/quizzes.html", lines=lines, assigned=set_to_me)
 
 
 @blueprint.get("/quizzes/<slug>")
@@ -38,8 +41,13 @@ def show(slug: str) -> str | Response:
     """One quiz: its rules, what the reader has done in it, and the way to start."""
     if slug == MISTAKES.id:
         return redirect(url_for("progress.show", _anchor="mistakes"))
-    line = taking.quiz_page(transactions.session(), slug, user_id=viewer().user_id, now=datetime.now(UTC))
-    return render_template("student/quiz.html", line=line)
+    user_id, now = viewer().user_id, datetime.now(UTC)
+    mine = student.assigned(transactions.session(), user_id=user_id, now=now) if user_id is not None else []
+    set_to_me = [one for one in mine if one.quiz.id == slug]
+    if set_to_me and set_to_me[0].quiz.access == "class":
+        return redirect(url_for("assignments.show", assignment_id=set_to_me[0].id))
+    line = taking.quiz_page(transactions.session(), slug, user_id=user_id, now=now)
+    return render_template("student/quiz.html", line=line, assigned=[one for one in set_to_me if one.is_pressing])
 
 
 @blueprint.post("/quizzes/<slug>/attempts")

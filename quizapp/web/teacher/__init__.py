@@ -6,4 +6,11 @@ from flask import Blueprint
 
 blueprint = Blueprint("teacher", __name__, url_prefix="/teach")
 
-from quizapp.web.teacher import audit, coverage, gallery, home  # noqa: E402, F401  the views need the blueprint
+from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
+    assignments,  # noqa: F401
+    audit,  # noqa: F401
+    classes,  # noqa: F401
+    coverage,  # noqa: F401
+    gallery,  # noqa: F401
+    home,  # noqa: F401
+)

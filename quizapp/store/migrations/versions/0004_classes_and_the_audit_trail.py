@@ -194,10 +194,10 @@ def add_columns():
             batch_op.f("fk_attempt_assignment_id_assignment"), "assignment", ["assignment_id"], ["id"]
         )
 
-    with op.batch_alter_table("user", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("rostered_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("must_change_password", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("deletion_asked_at", sa.DateTime(timezone=True), nullable=True))
+    # Not in a batch, which would copy the table, and lose that SQLite never gives an id again.
+    op.add_column("user", sa.Column("rostered_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("user", sa.Column("must_change_password", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("user", sa.Column("deletion_asked_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade():

@@ -1,0 +1,1 @@
+"""What is set to classes: to whom, when, with what for whom gets longer; and watching it live."""

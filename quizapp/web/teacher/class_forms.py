@@ -1,0 +1,132 @@
+"""The forms about classes and what is set to them. Times are typed, and shown, in the reader's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from wtforms import (
+    DateTimeLocalField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from quizapp.domain.schedule import Dates
+from quizapp.services.assignments.setting import Target, Wanted
+from quizapp.services.classes.own import Settings
+from quizapp.web import identity
+from quizapp.web.account.forms import AccountForm
+
+KEPT = (("", "until I delete it"), ("0", "not at all: from the day it is archived"), ("3", "3 months"),
+        ("6", "6 months"), ("12", "1 year"), ("24", "2 years"), ("60", "5 years"))  # fmt: skip
+LATE = (
+    ("accept", "It is taken until the close, and shown as late"),
+    ("percent", "It is taken until the close, and costs marks for each day begun"),
+    ("refuse", "It is not taken: the due date closes the quiz"),
+)
+TYPED = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]  # the first one is how it is shown
+TARGETS = (("class", "The whole class"), ("groups", "Groups"), ("students", "Chosen students"))
+
+
+def choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Values with their labels, to choose from."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a list, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class LocalTimeField(DateTimeLocalField):
+    """A moment, typed as date and time where the reader is; the data is in UTC."""
+
+    def process_data(self, value: datetime | None) -> None:
+        """The moment as it is there."""
+        super().process_data(value.astimezone(identity.time_zone()).replace(tzinfo=None) if value else None)
+
+    @property
+    def moment(self) -> datetime | None:
+        """What was typed, in UTC."""
+        return self.data.replace(tzinfo=identity.time_zone()).astimezone(UTC) if self.data else None
+
+
+class ClassForm(AccountForm):
+    """A class: its name, and for how long what is in it is kept."""
+
+    name = StringField("Name of the class", [InputRequired("Give the class a name, such as “History 9b”.")])
+    keep_months = SelectField(
+        "After it is archived, keep names, answers and marks for", choices=choices(KEPT), default="24"
+    )
+
+    def offer_months(self, months: int | None) -> None:
+        """Offer this time too, where it is not on the list."""
+        kept = "" if months is None else str(months)
+        if kept not in dict(KEPT):
+            self.keep_months.choices = choices([*KEPT, (kept, f"{kept} months")])
+
+    def settings(self) -> Settings:
+        """What is said."""
+        months = self.keep_months.data
+        return Settings(self.name.data or "", int(months) if months else None)
+
+
+class TeacherForm(AccountForm):
+    """Who shall teach the class too."""
+
+    username = StringField("Username of the teacher", [InputRequired("Type the username.")])
+
+
+class GroupForm(AccountForm):
+    """A group: its name and its students."""
+
+    name = StringField("Name of the group", [InputRequired("Give the group a name.")])
+    students = ChecksField("Students", [Optional()], coerce=int, choices=[])
+
+
+class AssignmentForm(AccountForm):
+    """A quiz, for whom, and when."""
+
+    quiz = SelectField("Quiz", [InputRequired("Choose a quiz.")])
+    kind = RadioField("For", choices=choices(TARGETS), default="class")
+    groups = ChecksField("Groups", [Optional()], coerce=int, choices=[])
+    students = ChecksField("Students", [Optional()], coerce=int, choices=[])
+    opens = LocalTimeField("Opens", [Optional()], format=TYPED)
+    due = LocalTimeField("Due", [Optional()], format=TYPED)
+    closes = LocalTimeField("Closes", [Optional()], format=TYPED)
+    late_policy = RadioField("What becomes of work after the due date?", choices=choices(LATE), default="accept")
+    percent_a_day = IntegerField("Per cent off for each day begun", [Optional()])
+
+    def dates(self) -> Dates:
+        """The moments that were typed."""
+        return Dates(self.opens.moment, self.due.moment, self.closes.moment)
+
+    def wanted(self, quiz: str | None = None) -> Wanted:
+        """What is said; ``quiz`` where it stands already."""
+        kind = self.kind.data
+        return Wanted(
+            quiz=quiz or self.quiz.data,
+            kind=kind,
+            target=Target(
+                groups=frozenset(self.groups.data or ()) if kind == "groups" else frozenset(),
+                students=frozenset(self.students.data or ()) if kind == "students" else frozenset(),
+            ),
+            dates=self.dates(),
+            late_policy=self.late_policy.data,
+            percent_a_day=self.percent_a_day.data or 0,
+        )
+
+    def offer(self, quizzes: list[tuple[str, str]], groups: list[Any], students: list[Any]) -> None:
+        """Offer these quizzes, groups and students."""
+        self.quiz.choices = choices([("", "Choose a quiz …"), *quizzes])
+        self.groups.choices = choices((one.id, f"{one.name} ({len(one.members)})") for one in groups)
+        self.students.choices = choices((one.person.id, one.sorted_name) for one in students)

@@ -1,0 +1,174 @@
+"""Classes in a browser without JavaScript: made, joined, set a quiz; the student takes it, the teacher watches."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from quizapp.services import transactions
+from tests import small_bank
+from tests.web.sittings import Taker, new_taker
+
+
+@pytest.fixture
+def app(app: Flask) -> Flask:
+    """The app with the small bank."""
+    with app.app_context():
+        small_bank.publish(transactions.session())
+    return app
+
+
+@pytest.fixture
+def teacher(app: Flask) -> Taker:
+    return new_taker(app, "teacher")
+
+
+@pytest.fixture
+def student(app: Flask) -> Taker:
+    return new_taker(app, "student")
+
+
+def make_class(teacher: Taker, name: str = "History 9b") -> str:
+    """The address of a new class."""
+    made = teacher.post("/teach/classes/new", name=name, keep_months="24")
+    assert made.status_code == 303, made.text
+    return made.location
+
+
+def code_of(teacher: Taker, school_class: str) -> str:
+    found = re.search(r'class="join-code">([A-Z2-9]{4}-[A-Z2-9]{4})<', teacher.get(school_class).text)
+    assert found
+    return found[1]
+
+
+def join(student: Taker, code: str) -> None:
+    assert student.post("/join", code=code).status_code == 303
+
+
+def set_quiz(teacher: Taker, school_class: str, **fields: str) -> str:
+    """The address of the assignment."""
+    given = {"quiz": "harbour-test", "kind": "class", "late_policy": "accept", **fields}
+    made = teacher.post(f"{school_class}/assign", **given)
+    assert made.status_code == 303, made.text
+    return made.location
+
+
+def test_the_whole_way(teacher: Taker, student: Taker):
+    school_class = make_class(teacher)
+    code = code_of(teacher, school_class)
+    assert "Join History 9b" in student.get(f"/join/{code.lower()}").text
+    join(student, code.lower().replace("-", " "))
+    live = set_quiz(teacher, school_class, due="2099-03-12T12:00")
+    assert "Not started" in teacher.get(live).text
+    home = student.get("/").text
+    assert "Due: Harbour test" in home
+    page = re.search(r'href="(/assignments/\d+)"', home)
+    assert page
+    assert "12 March 2099" in student.get(page[1]).text
+    begun = student.post(f"{page[1]}/attempts", page=page[1])
+    student.attempt = begun.location
+    student.press(1, answer="0")
+    watched = teacher.get(live).text
+    assert "Working" in watched
+    assert "1 of 5" in watched
+    student.press("submit")
+    assert "Submitted" in teacher.get(live).text
+    assert "Due: Harbour test" not in student.get("/").text
+    assert "From your class" in student.get("/quizzes").text
+    assert "sets you this quiz" not in student.get("/quizzes/harbour-test").text
+
+
+def test_a_code_that_opens_nothing_says_so(student: Taker):
+    for code in ("ABCD-EFGH", "nonsense", "ABCD-EFG0"):
+        answer = student.post("/join", code=code)
+        assert answer.status_code == 422
+        assert "No class has this code" in answer.text
+
+
+def test_guesses_are_counted_and_good_codes_are_not(app: Flask, teacher: Taker):
+    code = code_of(teacher, make_class(teacher))
+    guesser = new_taker(app, "student")
+    said = [guesser.get("/join/ABCDEFGH").status_code for _ in range(25)]  # a minute may begin anew on the way
+    assert said.count(422) <= 20
+    assert said[-1] == 429
+    assert guesser.get(f"/join/{code}").status_code == 429
+    for _ in range(12):
+        assert new_taker(app, "student").get(f"/join/{code}").status_code == 200
+
+
+def test_a_withdrawn_code_opens_nothing_and_a_new_one_does(teacher: Taker, student: Taker):
+    school_class = make_class(teacher)
+    old = code_of(teacher, school_class)
+    teacher.post(f"{school_class}/code", page=school_class, code="renew")
+    assert student.get(f"/join/{old}").status_code == 422
+    teacher.post(f"{school_class}/code", page=school_class, code="revoke")
+    assert "nobody can join by themselves" in teacher.get(school_class).text
+    assert teacher.get(f"{school_class}/code").status_code == 409
+
+
+def test_guests_sign_up_first_and_come_back_to_the_class(app: Flask, teacher: Taker):
+    code = code_of(teacher, make_class(teacher))
+    guest = Taker(app.test_client())
+    guest.start()
+    page = guest.get(f"/join/{code}").text
+    assert f"/sign-up?next=/join/{code.replace('-', '')}" in page
+    assert guest.post("/join", page="/quizzes", code=code).status_code == 403
+
+
+def test_times_are_typed_and_shown_where_the_teacher_is(app: Flask, teacher: Taker, student: Taker):
+    school_class = make_class(teacher)
+    join(student, code_of(teacher, school_class))
+    with teacher.client.session_transaction() as session:
+        session["zone"] = "Europe/Berlin"
+    with app.app_context():
+        from quizapp.store.tables import User
+
+        transactions.session().get_one(User, teacher.user_id).time_zone = "Europe/Berlin"
+        transactions.session().get_one(User, student.user_id).time_zone = "America/New_York"
+        transactions.commit()
+    live = set_quiz(teacher, school_class, due="2099-01-12T12:00")
+    assert "12 Jan 2099, 12:00" in teacher.get(live).text
+    assert 'value="2099-01-12T12:00"' in teacher.get(f"{live}/edit").text
+    student.get("/account")
+    assert "due 12 Jan 2099, 06:00" in re.sub(r"<[^>]+>", "", student.get("/").text)
+
+
+def test_what_is_filled_in_wrong_stays_and_is_said_beside_its_field(teacher: Taker):
+    school_class = make_class(teacher)
+    given = {"quiz": "harbour-test", "kind": "class", "late_policy": "refuse", "opens": "2099-01-12T12:00"}
+    answer = teacher.post(f"{school_class}/assign", **given, closes="2099-01-11T12:00")
+    assert answer.status_code == 422
+    assert "This is not after the opening" in answer.text
+    assert "Late is what comes after the due date" in answer.text
+    assert 'value="2099-01-11T12:00"' in answer.text
+
+
+# --- other people's classes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["teacher", "admin"])
+def test_a_class_of_somebody_else_is_not_found(app: Flask, teacher: Taker, student: Taker, role: str):
+    from tests.web.addresses import Places, addresses
+
+    school_class = make_class(teacher)
+    join(student, code_of(teacher, school_class))
+    live = set_quiz(teacher, school_class)
+    numbers = {"school_class": int(school_class.rpartition("/")[2]), "assignment": int(live.rpartition("/")[2])}
+    at = Places(**numbers, student=student.user_id or 0)
+    stranger = new_taker(app, role)
+    for endpoint, paths in addresses(at).items():
+        for path in paths:
+            if path.startswith(("/teach/classes/", "/teach/assignments/")) and not path.endswith("/new"):
+                for method in app.url_map.bind("").allowed_methods(path):
+                    if method == "GET":
+                        answer = stranger.get(path)
+                    elif method == "POST":
+                        answer = stranger.client.post(path, data={"csrf_token": stranger.token("/sources")})
+                    else:
+                        continue
+                    assert answer.status_code == 404, (endpoint, method, path, answer.status_code)
+                    assert "History 9b" not in answer.text
+    assert "History 9b" not in stranger.get("/teach/classes").text
+    assert "History 9b" in teacher.get(school_class).text
