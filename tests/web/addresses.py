@@ -56,7 +56,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "attempts.check": [f"{at.running}/1/check"],
         "attempts.flag": [f"{at.running}/1/flag"],
         "attempts.question": [f"{at.running}/1", f"{at.running}/2"],
-        "attempts.result": [f"{at.finished}/result"],
+        "attempts.result": [f"{at.finished}/result", f"{at.finished}/result?print=1"],
         "attempts.resume": [at.running, at.finished],
         "attempts.retry": [f"{at.finished}/retry"],
         "attempts.save": [f"{at.running}/1"],

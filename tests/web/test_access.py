@@ -90,7 +90,7 @@ def test_the_table_fits_the_rules(app: Flask):
     at = places(somebody(app, "student", attempts=True))
     for rule in rules(app):
         for method, path in asked(rule, at):
-            assert adapter.match(path, method)[0] == rule.endpoint, path
+            assert adapter.match(path.partition("?")[0], method)[0] == rule.endpoint, path
 
 
 def test_every_view_declares_its_permission(app: Flask):
