@@ -1,4 +1,4 @@
-"""What a screen reader is given of a question, its steps, the time and the review; and the page at 400 % zoom."""
+"""What a screen reader is given of a question, its review, the overview and the result; and pages at 400 % zoom."""
 
 from __future__ import annotations
 
@@ -98,6 +98,74 @@ def test_the_review_is_a_region_with_its_verdict(ann: Person) -> None:
     )
     steps = ann.main.get_by_role("navigation", name="Questions")
     expect(steps.get_by_role("link", name=re.compile("^Question 1 ?, right$"))).to_be_visible()
+
+
+def test_the_overview_says_what_is_answered_and_what_is_not(ann: Person) -> None:
+    option(ann, 1).check()
+    ann.is_saved()
+    ann.press(re.compile("Flag for later"))
+    ann.press("Overview of all questions")
+    ann.is_at("/summary$")
+    expect(ann.main).to_match_aria_snapshot(
+        """
+        - main:
+          - status
+          - heading "1 of 2 answered" [level=1]
+          - navigation "Questions":
+            - list:
+              - listitem:
+                - link /^Question 1 ?, answered, flagged/
+              - listitem:
+                - link /^Question 2 ?, not answered$/
+          - paragraph:
+            - text: /Not answered yet/
+            - link "2"
+          - paragraph:
+            - text: /Flagged to come back to/
+            - link "1"
+          - button "Finish and see the result"
+          - link "Go on answering"
+          - paragraph: /leave unanswered/
+        """
+    )
+
+
+def test_the_result_is_read_from_its_score_to_every_question(ann: Person, site: Site) -> None:
+    ann.answer_rightly()
+    ann.at("summary")
+    ann.press("Finish and see the result")
+    ann.is_at("/result$")
+    expect(ann.main).to_match_aria_snapshot(
+        """
+        - main:
+          - status
+          - navigation "Where you are"
+          - heading "Aloud" [level=1]
+          - paragraph: /50% 1 of 2 marks/
+          - paragraph: /Submitted on/
+          - button "Practise what you missed (1)"
+          - link "To the quiz"
+          - link "Your progress"
+          - link "For printing"
+          - navigation "Questions of this result":
+            - list:
+              - listitem:
+                - link /^Question 1 ?, right$/
+              - listitem:
+                - link /^Question 2 ?, not right$/
+          - region "Question 1":
+            - heading "Question 1" [level=2]
+            - text: /Right 1 of 1/
+          - region "Question 2":
+            - heading "Question 2" [level=2]
+            - text: /Not answered 0 of 1/
+        """
+    )
+    for number, (item, _) in enumerate(site.slots(ann.attempt), 1):
+        region = ann.main.get_by_role("region", name=f"Question {number}")
+        expect(region).to_contain_text(item.stem)
+        evidence = region.locator(".evidence a.evidence-link").first
+        expect(evidence).to_have_accessible_name(re.compile("“.+” .*[A-Z].+"))  # the quote, then whose it is
 
 
 def test_the_time_left_is_named_and_hiding_it_is_a_button(somebody: Somebody, site: Site) -> None:
