@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -154,6 +155,17 @@ def test_every_stretch_of_words_is_found_where_it_stands(text: str, data: st.Dat
     start, end = words.starts[first], words.ends[last]
     assert (start, end) in occurrences(words, " ".join(text[start:end].split()))
     assert words.words(start, end) == range(first, last + 1)
+
+
+SPACES = "ab'’ \n\t\u00a0\u2003\x1c"
+
+
+@given(st.text(SPACES, max_size=40), st.text(SPACES, max_size=6))
+def test_a_quote_is_found_wherever_a_search_with_white_space_folded_finds_it(text: str, quote: str) -> None:
+    words = quote.replace("’", "'").split()
+    pattern = r"\s+".join(map(re.escape, words))
+    searched = re.finditer(f"(?=({pattern}))", text.replace("’", "'")) if words else ()
+    assert occurrences(Text(text), quote) == [found.span(1) for found in searched]
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)).map(lambda one: range(one[0], sum(one)))))
