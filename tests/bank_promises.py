@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import mean
 
 from quizapp.domain import lint
 from quizapp.domain.item import Item
-from quizapp.domain.quiz import Quiz, duration
+from quizapp.domain.quiz import Quiz, duration, may_stand_together
 from quizapp.domain.source import Dispute, Source
 from quizapp.formats.bank_yaml import BankFiles
 
@@ -192,6 +193,16 @@ def the_course_rises_from_the_easiest(bank: Bank) -> Broken:
     return [*falls, *easiest, *(["other skills"] if share < 2 / 3 else [])]
 
 
+def fixed_questions_may_stand_together(bank: Bank) -> Broken:
+    """No quiz sets two questions that give each other away, or whose keys rest on the same quote."""
+    by_id = {item.id: item for item in bank.items}
+    for quiz in bank.quizzes:
+        fixed = [by_id[one] for section in quiz.sections for one in section.items if one in by_id]
+        for one, other in combinations(fixed, 2):
+            if not may_stand_together(one, other):
+                yield f"{quiz.id}: {one.id} and {other.id}"
+
+
 def the_daily_draw_takes_five_minutes(bank: Bank) -> Broken:
     """Five minutes a day, drawn from the whole bank."""
     quiz = bank.quiz("daily")
@@ -219,5 +230,6 @@ PROMISES: tuple[Callable[[Bank], Broken], ...] = (
     one_quiz_mixes_all_topics_at_random,
     the_mock_examination_is_one,
     the_course_rises_from_the_easiest,
+    fixed_questions_may_stand_together,
     the_daily_draw_takes_five_minutes,
 )

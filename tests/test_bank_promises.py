@@ -119,6 +119,9 @@ SPOILT: dict[str, Spoil] = {
     "one_quiz_mixes_all_topics_at_random": without_quizzes("mixed"),
     "the_mock_examination_is_one": changed_quiz("mock-examination", time_limit=None),
     "the_course_rises_from_the_easiest": turned_about,
+    "fixed_questions_may_stand_together": changed_items(
+        lambda item: item.id == "weighing-paratext", not_with=("weighing-kinds",)
+    ),
     "the_daily_draw_takes_five_minutes": changed_quiz("daily", time_limit="10 min"),
 }
 
