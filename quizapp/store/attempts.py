@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Uuid, and_, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Select, Update, Uuid, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -243,13 +243,21 @@ def open_items(session: Session, user_id: int) -> set[str]:
 
 def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> None:
     """Note when the slot was first shown; later calls change nothing."""
-    mine = select(Attempt.id).where(Attempt.id == attempt_id, Attempt.user_id == user_id)
-    session.execute(
-        update(Slot)
-        .where(Slot.attempt_id.in_(mine), Slot.number == number, Slot.first_shown_at.is_(None))
-        .values(first_shown_at=now)
-        .execution_options(synchronize_session=False)
+    session.execute(_MARK_SHOWN, {"attempt": attempt_id, "user": user_id, "slot": number, "now": now})
+
+
+def _mark_shown() -> Update:
+    """Built once: whoever goes through a quiz asks it at every question."""
+    attempt: Bind = bindparam("attempt", type_=Uuid())
+    mine = select(ATTEMPT.c.id).where(ATTEMPT.c.id == attempt, ATTEMPT.c.user_id == bindparam("user"))
+    return (
+        update(SLOT)
+        .where(SLOT.c.attempt_id.in_(mine), SLOT.c.number == bindparam("slot"), SLOT.c.first_shown_at.is_(None))
+        .values(first_shown_at=bindparam("now"))
     )
+
+
+_MARK_SHOWN = _mark_shown()
 
 
 def lock_user(session: Session, user_id: int) -> User | None:

@@ -49,8 +49,9 @@ def create_app() -> Flask:
     return app
 
 
-def prepare() -> None:
+def prepare(url: str) -> None:
     """Make the table with its first row."""
+    os.environ["FLOOR_DATABASE_URL"] = url
     app = create_app()
     with app.app_context():
         db.create_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,71 +16,108 @@ class Measured:
     """What a run gave: answers a second, their times in seconds, and what was not 2xx."""
 
     students: int
-    seconds: float
+    seconds: float = 0
     times: list[float] = field(default_factory=list)
     failures: dict[int, int] = field(default_factory=dict)
     bytes_read: int = 0
+    asked: int = 0  # the warm-up included
+
+    def add(self, other: Measured) -> None:
+        """Count another run's answers in."""
+        self.seconds += other.seconds
+        self.times += other.times
+        self.bytes_read += other.bytes_read
+        self.asked += other.asked
+        for status, number in other.failures.items():
+            self.failures[status] = self.failures.get(status, 0) + number
 
     @property
     def rate(self) -> float:
         """Answers a second."""
         return len(self.times) / self.seconds
 
+    @property
+    def bytes_each(self) -> float:
+        """Bytes of an answer, its headers included."""
+        return self.bytes_read / len(self.times) if self.times else float("nan")
+
     def percentile(self, share: float) -> float:
         """The time, in milliseconds, within which that share of the answers came."""
-        ordered = sorted(self.times)
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+        return percentile(self.times, share)
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
+def percentile(times: list[float], share: float) -> float:
+    """The time, in milliseconds, within which that share of the times, in seconds, lies."""
+    ordered = sorted(times)
+    return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+
+async def answer_of(reader: asyncio.StreamReader) -> tuple[int, bytes, bytes]:
+    """Status, head and body of the next answer."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = 0
     for line in head.split(b"\r\n")[1:]:
         if line.lower().startswith(b"content-length:"):
             length = int(line[15:])
     body = await reader.readexactly(length) if length else b""
-    return int(head[9:12]), len(head) + len(body)
+    return int(head[9:12]), head, body
 
 
-async def _student(
-    number: int, port: int, ask: Request, end: float, measured: Measured, counts: Callable[[], bool]
-) -> None:
+async def _student(number: int, port: int, ask: Request, runs: Callable[[Measured], bool], measured: Measured) -> None:
     reader = writer = None
     turn = 0
-    while time.perf_counter() < end:
+    while runs(measured):
         if writer is None or reader is None:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
         begun = time.perf_counter()
         try:
             writer.write(ask(number, turn))
-            status, size = await _answer(reader)
+            measured.asked += 1
+            status, head, body = await answer_of(reader)
         except (ConnectionError, asyncio.IncompleteReadError):
             writer.close()
             writer = None
             continue
         turn += 1
-        if not counts():
-            continue
-        measured.times.append(time.perf_counter() - begun)
-        measured.bytes_read += size
-        if status >= 300:
-            measured.failures[status] = measured.failures.get(status, 0) + 1
+        _note(measured, begun, status, len(head) + len(body))
     if writer is not None:
         writer.close()
 
 
-async def _run(port: int, ask: Request, students: int, seconds: float, warm_up: float) -> Measured:
-    measured = Measured(students, seconds)
+def _note(measured: Measured, begun: float, status: int, size: int) -> None:
+    measured.times.append(time.perf_counter() - begun)
+    measured.bytes_read += size
+    if status >= 300:
+        measured.failures[status] = measured.failures.get(status, 0) + 1
+
+
+async def _run(port: int, ask: Request, students: int, runs: Callable[[Measured], bool]) -> Measured:
+    measured = Measured(students)
     begun = time.perf_counter()
-    end = begun + warm_up + seconds
-
-    def counts() -> bool:
-        return time.perf_counter() - begun > warm_up
-
-    await asyncio.gather(*(_student(n, port, ask, end, measured, counts) for n in range(students)))
+    await asyncio.gather(*(_student(number, port, ask, runs, measured) for number in range(students)))
+    measured.seconds = time.perf_counter() - begun
     return measured
 
 
-def run(port: int, ask: Request, students: int, seconds: float = 4, warm_up: float = 1) -> Measured:
+def run(port: int, ask: Request, students: int, seconds: float) -> Measured:
     """So many students for so many seconds; ``ask`` says what each sends."""
-    return asyncio.run(_run(port, ask, students, seconds, warm_up))
+    end = time.perf_counter() + seconds
+    return asyncio.run(_run(port, ask, students, lambda _: time.perf_counter() < end))
+
+
+def run_times(port: int, ask: Request, students: int, times: int) -> Measured:
+    """So many students until so many requests have been sent."""
+    return asyncio.run(_run(port, ask, students, lambda measured: measured.asked < times))
+
+
+def body_of(port: int, request: bytes) -> str:
+    """What is answered to one request, uncompressed."""
+
+    async def ask() -> str:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        _, head, body = await answer_of(reader)
+        writer.close()
+        return (gzip.decompress(body) if b"Content-Encoding: gzip" in head else body).decode()
+
+    return asyncio.run(ask())

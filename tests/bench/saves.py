@@ -1,190 +1,319 @@
-"""Saved answers and question pages a second, beside the floor.
+"""Saved answers and question pages a second, beside the floor: the barest app on the same server and database.
 
-python -m tests.bench.saves                  SQLite, 1, 8, 32 and 128 students
+It says of each goal whether it was met, and ends with status 1 where one was missed.
+
+python -m tests.bench.saves                  SQLite; 1, 8, 32 and 128 students; about two minutes
 python -m tests.bench.saves --students 32 --seconds 10 --database postgresql
+python -m tests.bench.saves --json > figures.json
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
-import secrets
-import socket
-import subprocess
+import json
+import re
 import sys
 import tempfile
 import time
-import uuid
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy.orm import Session
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
 
-from quizapp import create_app
-from quizapp.config import ROOT, Settings
-from quizapp.services import taking, transactions
-from tests import databases, small_bank
-from tests.bench import floor, load
+from quizapp import create_app, store
+from quizapp.config import Settings
+from quizapp.services import transactions
+from tests import databases
+from tests.bench import floor, load, service, students
+from tests.bench.students import SLOTS, Student
 
-SLOTS = 20
+SHARES = {"save": 0.6, "page": 0.4}  # of the floor's throughput
+QUERIES, SLOWER, FIRST_VISIT, LATER, REQUESTS = 3, 2.0, 30_000, 8_000, 5
+WARM_UP = 200  # requests
+MOST_LOOKS = 640
+progress_on = Console(stderr=True)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What so many students measured: the app, and the floor just before or after it."""
+
+    what: str
+    students: int
+    floor_rate: float
+    rate: float
+    share: float
+    floor_cpu: float  # milliseconds of the workers' processor time for a request
+    cpu: float
+    p50: float
+    p95: float
+    p99: float
+    floor_p50: float
+    floor_p95: float
+    floor_p99: float
+    memory_before: float
+    memory_after: float
+    bytes_each: float
+    failures: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a browser fetches for a question page: at the first visit, and later."""
+
+    requests: int
+    first: int
+    later: int
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal, what was measured, and whether it was met."""
+
+    goal: str
+    measured: str
+    met: bool
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print, and say of each goal whether it was met."""
     options = _options()
-    with tempfile.TemporaryDirectory() as folder, _database(options.database, Path(folder)) as (url, floor_url):
-        rows = _measure(Path(folder), url, floor_url, options)
-    print(f"{'what':6} {'students':>8} {'floor/s':>8} {'app/s':>8} {'share':>6} {'p50':>7} {'p99':>7} {'floor p99':>9}")
-    for what, bare, ours in rows:
-        print(
-            f"{what:6} {ours.students:8} {bare.rate:8.0f} {ours.rate:8.0f} {ours.rate / bare.rate:6.0%} "
-            f"{ours.percentile(0.5):6.1f}m {ours.percentile(0.99):6.1f}m {bare.percentile(0.99):8.1f}m"
-            + (f"  failures {ours.failures}" if ours.failures else "")
-        )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        service.two_databases(options.database, Path(folder)) as (url, floor_url),
+    ):
+        app, environ, asking = prepare(Path(folder), url, floor_url, max(options.students))
+        with service.running(service.APP, environ) as ours, service.running(service.FLOOR, environ) as bare:
+            rows = _measure(app, ours, bare, asking, options)
+            visit = _visit(ours, asking[0])
+        queries = _queries(app, asking[0])
+    goals = [*_goals(rows), *_goals_of_a_visit(visit), *_goals_of_queries(queries)]
+    if options.json:
+        figures = {"rows": rows, "goals": goals}
+        print(json.dumps({name: [asdict(one) for one in kept] for name, kept in figures.items()}, indent=1))
+    else:
+        _print(rows, goals)
+    sys.exit(0 if all(goal.met for goal in goals) else 1)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, nargs="*", default=[1, 8, 32, 128])
-    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--seconds", type=float, default=3, help="of each run (3)")
+    parser.add_argument("--rounds", type=int, default=2, help="floor and app in turns, so many times (2)")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--json", action="store_true", help="figures and goals as JSON")
     return parser.parse_args()
 
 
-@contextlib.contextmanager
-def _database(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of two databases of that kind: for the app and for the floor."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'app.sqlite'}", f"sqlite:///{folder / 'floor.sqlite'}"
-        return
-    with databases.server(durable=True) as server:
-        yield server.url(server.create()), server.url(server.create())
-
-
-def _measure(
-    folder: Path, url: str, floor_url: str, options: argparse.Namespace
-) -> list[tuple[str, load.Measured, load.Measured]]:
-    settings = Settings(instance=folder, database_url=url, secret_key="bench")
-    os.environ["FLOOR_DATABASE_URL"] = floor_url
-    floor.prepare()
-    app = create_app(settings)
-    with app.app_context():
-        transactions.upgrade()
-        students = [_student(app, number) for number in range(max(options.students))]
-        databases.close(app)
+def prepare(folder: Path, url: str, floor_url: str, number: int) -> tuple[Flask, dict[str, str], list[Student]]:
+    """Fill both databases; the app, the servers' environment, and so many students in the middle of a quiz."""
     environ = {
-        **os.environ,
         "QUIZAPP_INSTANCE": str(folder),
         "QUIZAPP_DATABASE_URL": url,
         "QUIZAPP_SECRET_KEY": "bench",
+        "QUIZAPP_LOG_LEVEL": "WARNING",  # the floor logs no requests either
+        "FLOOR_DATABASE_URL": floor_url,
     }
-    environ["QUIZAPP_LOG_LEVEL"] = "WARNING"
+    floor.prepare(floor_url)
+    app = create_app(Settings(instance=folder, database_url=url, secret_key="bench", log_level="WARNING"))
+    with app.app_context(), Progress(console=progress_on, transient=True) as progress:
+        transactions.upgrade()
+        students.publish(transactions.session())
+        asking = students.enrol(app, number)
+        list(progress.track(students.begin(asking), number, description="students begin"))
+        students.have_seen(transactions.session(), every_question=True)
+        databases.close(app)
+    return app, environ, asking
+
+
+def _measure(
+    app: Flask, ours: service.Service, bare: service.Service, asking: list[Student], options: argparse.Namespace
+) -> list[Row]:
     rows = []
-    with _server("quizapp:create_app", environ) as ours, _server("tests.bench.floor:create_app", environ) as bare:
+    kinds: tuple[tuple[str, load.Request, load.Request], ...] = (
+        ("save", saves(asking), _floor_post),
+        ("page", pages(asking), _floor_get),
+        ("first look", pages(asking), _floor_get),
+    )
+    for _, *asks in kinds:
+        for served, ask in zip((ours, bare), asks, strict=True):
+            load.run_times(served.port, ask, 1, WARM_UP)
+    with Progress(console=progress_on, transient=True) as progress:
+        task = progress.add_task("", total=len(options.students) * len(kinds))
         for number in options.students:
-            for what, asks in (("save", (_floor_post, _save(students))), ("page", (_floor_get, _page(students)))):
-                first = load.run(bare, asks[0], number, options.seconds)
-                rows.append((what, first, load.run(ours, asks[1], number, options.seconds)))
+            for what, *asks in kinds:
+                progress.update(task, description=f"{what}, {number} students")
+                looks = _forget_looks(app, number) if what == "first look" else None
+                rows.append(_row(what, ours, bare, (asks[0], asks[1]), number, options, looks))
+                progress.advance(task)
     return rows
 
 
-class Student:
-    """What a browser of one student sends."""
-
-    def __init__(self, cookie: str, token: str, attempt: uuid.UUID) -> None:
-        self.cookie, self.token, self.attempt = cookie, token, attempt
-        self.client = secrets.token_hex(12)
-
-
-def _student(app: Flask, number: int) -> Student:
-    session = transactions.session()
-    if number == 0:
-        quiz = small_bank.a_quiz(sections=[{"items": [f"choice-{n}" for n in range(1, SLOTS + 1)]}])
-        small_bank.publish(session, items=SLOTS, quizzes=(quiz,))
-    user = small_bank.a_user(session, f"student{number}")
-    attempt = _attempt(session, user)
-    raw = secrets.token_hex(20)
-    kept = {
-        "_permanent": True,
-        "_user_id": f"{user}:0",
-        "role": "student",
-        "name": "Ann",
-        "zone": None,
-        "csrf_token": raw,
-    }
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(raw)
-    return Student(serializer.dumps(kept), str(token), attempt)
+def _forget_looks(app: Flask, number: int) -> int:
+    """As if nobody had seen a question: a page's first look is noted, which costs a write. How many looks there are."""
+    with app.app_context():
+        students.have_seen(transactions.session(), every_question=False)
+        databases.close(app)
+    return min(number * SLOTS, MOST_LOOKS)
 
 
-def _attempt(session: Session, user: int) -> uuid.UUID:
-    attempt = taking.start(
-        session, "harbours", user_id=user, attempt_id=uuid.uuid4(), seed=secrets.token_hex(8), now=datetime.now(UTC)
+def _row(
+    what: str,
+    ours: service.Service,
+    bare: service.Service,
+    asks: tuple[load.Request, load.Request],
+    number: int,
+    options: argparse.Namespace,
+    times: int | None = None,
+) -> Row:
+    memory = ours.memory()
+    app, floor_ = load.Measured(number), load.Measured(number)
+    used, floor_used = 0.0, 0.0
+    for _ in range(1 if times else options.rounds):
+        floor_used += _add(floor_, bare, lambda: load.run(bare.port, asks[1], number, options.seconds))
+        used += _add(app, ours, lambda: _run(ours.port, asks[0], number, options.seconds, times))
+    return Row(
+        what=what,
+        students=number,
+        floor_rate=floor_.rate,
+        rate=app.rate,
+        share=app.rate / floor_.rate,
+        floor_cpu=1000 * floor_used / len(floor_.times),
+        cpu=1000 * used / len(app.times),
+        p50=app.percentile(0.5),
+        p95=app.percentile(0.95),
+        p99=app.percentile(0.99),
+        floor_p50=floor_.percentile(0.5),
+        floor_p95=floor_.percentile(0.95),
+        floor_p99=floor_.percentile(0.99),
+        memory_before=memory,
+        memory_after=ours.memory(),
+        bytes_each=app.bytes_each,
+        failures=app.failures,
     )
-    session.commit()
-    return attempt.id
 
 
-def _save(students: list[Student]) -> load.Request:
+def _run(port: int, ask: load.Request, number: int, seconds: float, times: int | None) -> load.Measured:
+    return load.run_times(port, ask, number, times) if times else load.run(port, ask, number, seconds)
+
+
+def _add(total: load.Measured, served: service.Service, run: Callable[[], load.Measured]) -> float:
+    """Run once more; the processor time that it took."""
+    before = served.cpu_time()
+    total.add(run())
+    return served.cpu_time() - before
+
+
+def saves(asking: list[Student]) -> load.Request:
+    """Each student's next answer, question after question."""
+
     def ask(number: int, turn: int) -> bytes:
-        who = students[number]
-        slot, sequence = turn % SLOTS + 1, time.monotonic_ns() // 1_000_000
-        body = f"csrf_token={who.token}&answer={turn % 3}&client={who.client}&sequence={sequence}&base="
-        return _post(f"/attempts/{who.attempt}/{slot}", body, f"Cookie: quizapp={who.cookie}\r\n")
+        return asking[number].save(turn % SLOTS + 1, turn % 3, time.monotonic_ns() // 1000 % 10**9)
 
     return ask
 
 
-def _page(students: list[Student]) -> load.Request:
+def pages(asking: list[Student]) -> load.Request:
+    """Each student's next question page."""
+
     def ask(number: int, turn: int) -> bytes:
-        who = students[number]
-        path = f"/attempts/{who.attempt}/{turn % SLOTS + 1}"
-        return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: quizapp={who.cookie}\r\n\r\n".encode()
+        return asking[number].page(turn % SLOTS + 1)
 
     return ask
 
 
 def _floor_post(_number: int, turn: int) -> bytes:
-    return _post("/", f"answer={turn % 3}", "")
+    return students.posted("/", f"answer={turn % 3}")
 
 
 def _floor_get(_number: int, _turn: int) -> bytes:
-    return b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    return f"GET / HTTP/1.1\r\n{students.LIKE_A_BROWSER}\r\n".encode()
 
 
-def _post(path: str, body: str, more: str) -> bytes:
-    heads = (
-        "Content-Type: application/x-www-form-urlencoded\r\nAccept: application/json\r\nOrigin: http://127.0.0.1\r\n"
+def _visit(ours: service.Service, student: Student) -> Visit:
+    """A question page and all that it names, each with its headers, as they come over the wire."""
+    html = load.run_times(ours.port, lambda *_: student.page(1), 1, 1)
+    named = _named(ours, student)
+    sizes = [load.run_times(ours.port, lambda *_, path=path: student.get(path), 1, 1).bytes_read for path in named]
+    return Visit(1 + len(named), html.bytes_read + sum(sizes), html.bytes_read)
+
+
+def _named(ours: service.Service, student: Student) -> list[str]:
+    text = load.body_of(ours.port, student.get(f"/attempts/{student.attempt}/1"))
+    found = dict.fromkeys(re.findall(r'(?:href|src)="(/static/[^"]+)"', text))
+    return [one for one in found if "touch-icon" not in one]  # that is for home screens
+
+
+def _queries(app: Flask, student: Student) -> dict[str, int]:
+    """Statements for a page shown the first time, one shown again, and a save: the same requests, in this process."""
+    client = app.test_client()
+    client.set_cookie("quizapp", student.cookie)
+    page = f"/attempts/{student.attempt}/{SLOTS}"
+    form = {"csrf_token": student.token, "answer": "1", "client": student.client, "sequence": "999999999", "base": ""}
+
+    def counted(ask: Callable[[], object]) -> int:
+        with app.app_context(), databases.count_queries(store.db.engine) as statements:
+            ask()
+        return len(statements)
+
+    client.get(page)
+    return {
+        "page": counted(lambda: client.get(page)),
+        "save": counted(lambda: client.post(page, data=form, headers={"Accept": "application/json"})),
+    }
+
+
+def _goals(rows: list[Row]) -> Iterator[Goal]:
+    for row in rows:
+        name = f"{row.what}, {row.students} students"
+        if row.what not in SHARES:
+            continue
+        yield Goal(f"{name}: ≥ {SHARES[row.what]:.0%} of the floor", f"{row.share:.0%}", row.share >= SHARES[row.what])
+        slower = row.p99 / row.floor_p99
+        yield Goal(f"{name}: p99 ≤ {SLOWER:g} × the floor's", f"{slower:.1f} ×", slower <= SLOWER)
+        if row.failures:
+            yield Goal(f"{name}: no refusals", str(row.failures), met=False)
+
+
+def _goals_of_a_visit(visit: Visit) -> Iterator[Goal]:
+    yield Goal(f"first visit ≤ {FIRST_VISIT:,} bytes", f"{visit.first:,}", visit.first <= FIRST_VISIT)
+    yield Goal(f"question page later ≤ {LATER:,} bytes", f"{visit.later:,}", visit.later <= LATER)
+    yield Goal(f"≤ {REQUESTS} requests with the icon", str(visit.requests), visit.requests <= REQUESTS)
+
+
+def _goals_of_queries(queries: dict[str, int]) -> Iterator[Goal]:
+    for what, number in queries.items():
+        yield Goal(f"{what}: ≤ {QUERIES} queries", str(number), number <= QUERIES)
+
+
+def _print(rows: list[Row], goals: list[Goal]) -> None:
+    figures = Table("what", "students", "floor/s", "app/s", "share", "CPU ms", "p50", "p95", "p99", "MB", "bytes")
+    for row in rows:
+        figures.add_row(
+            row.what,
+            str(row.students),
+            f"{row.floor_rate:.0f}",
+            f"{row.rate:.0f}",
+            f"{row.share:.0%}",
+            f"{row.cpu:.2f} : {row.floor_cpu:.2f}",
+            f"{row.p50:.1f} : {row.floor_p50:.1f}",
+            f"{row.p95:.1f} : {row.floor_p95:.1f}",
+            f"{row.p99:.1f} : {row.floor_p99:.1f}",
+            f"{row.memory_before:.0f} → {row.memory_after:.0f}",
+            f"{row.bytes_each:.0f}",
+        )
+    figures.caption = (
+        "app : floor; times in ms; MB: the app's workers together, before and after; a first look is noted: one write"
     )
-    return f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{heads}{more}Content-Length: {len(body)}\r\n\r\n{body}".encode()
-
-
-@contextlib.contextmanager
-def _server(factory: str, environ: dict[str, str]) -> Iterator[int]:
-    """The app under gunicorn as ``quizapp serve`` starts it; the port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = ["gunicorn", "--config=python:quizapp.serving", f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4"]
-    process = subprocess.Popen([sys.executable, "-m", *words, f"{factory}()"], cwd=ROOT, env=environ)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(100):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise RuntimeError("the server did not start")
+    console = Console(width=None if sys.stdout.isatty() else 130)
+    console.print(figures)
+    for goal in goals:
+        console.print(f"{'met   ' if goal.met else 'MISSED'}  {goal.goal}: {goal.measured}", highlight=False)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,88 @@
+"""The benchmarks and the rehearsal run, small, so that they do not rot; and the rehearsal's verdict can be bad."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.bench import endurance, rehearsal
+from tests.bench.rehearsal import Day, verdict
+from tests.bench.students import SLOTS, Student
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="gunicorn, and figures from /proc"),
+]
+FEW = 6
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Day, list[str]]:
+    """A rehearsal with few students, half of whom lose their connection."""
+    folder = tmp_path_factory.mktemp("rehearsal")
+    url = f"sqlite:///{folder / 'app.sqlite'}"
+    options = argparse.Namespace(students=FEW, pace=0.02, begin=0.2, dropping=0.5, seed=3)
+    day, problems = rehearsal.rehearse(Path(folder), url, options)
+    return url, day, problems
+
+
+def of_substance(problems: list[str]) -> list[str]:
+    """Without what only says that the machine was busy."""
+    return [one for one in problems if "took over" not in one]
+
+
+def students_of(day: Day) -> list[Student]:
+    attempts = dict.fromkeys(one.attempt for one in day.sent)
+    return [Student(number, "", "", attempt) for number, attempt in enumerate(attempts)]
+
+
+def test_a_rehearsal_loses_nothing(held: tuple[str, Day, list[str]]):
+    _, day, problems = held
+    assert of_substance(problems) == []
+    assert len(day.told) == len(day.sent) >= FEW * SLOTS
+    assert day.broken_off == FEW // 2
+    assert len(day.timings.kinds["question"]) == FEW * SLOTS
+
+
+SPOILT = {
+    "lost": "DELETE FROM response WHERE id = (SELECT max(id) FROM response)",
+    "sent by nobody": "UPDATE response SET client = 'somebody' WHERE id = (SELECT max(id) FROM response)",
+    "not handed in": "UPDATE attempt SET submitted_at = NULL",
+    "not marked": "UPDATE slot SET mark = NULL WHERE number = 3",
+    "gaps": "UPDATE response SET ordinal = ordinal + 100",
+    "different answers": "UPDATE response SET response = '\"a\"'",
+}
+
+
+@pytest.mark.parametrize("words", SPOILT)
+def test_the_verdict_sees_what_is_spoilt(held: tuple[str, Day, list[str]], tmp_path: Path, words: str):
+    url, day, _ = held
+    copy = tmp_path / "spoilt.sqlite"
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        connection.execute(text("VACUUM INTO :copy"), {"copy": str(copy)})
+    engine.dispose()
+    engine = create_engine(f"sqlite:///{copy}")
+    with engine.begin() as connection:
+        connection.execute(text(SPOILT[words]))
+    engine.dispose()
+    found = of_substance(list(verdict(f"sqlite:///{copy}", students_of(day), day)))
+    assert any(words in problem for problem in found), found
+
+
+def test_a_slow_page_fails_the_rehearsal(held: tuple[str, Day, list[str]]):
+    url, day, _ = held
+    slow = Day(0, 0, 0, time.monotonic(), told=day.told, sent=day.sent)
+    slow.timings.note("question", rehearsal.LONGEST + 0.1)
+    assert any("took over 2 s" in one for one in verdict(url, students_of(day), slow))
+
+
+def test_memory_that_grows_is_told_from_memory_that_is_flat():
+    flat = [(10_000 * n, 200 + n % 2) for n in range(11)]
+    assert abs(endurance.growth(flat)) < 2
+    assert endurance.growth([(requests, memory + requests / 5000) for requests, memory in flat]) > 15
