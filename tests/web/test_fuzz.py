@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 
 from quizapp.services import transactions
 from quizapp.web.limits import limiter
-from tests import small_bank
-from tests.web.addresses import get_rules, post_rules
+from tests import classes, small_bank
+from tests.web.addresses import Places, get_rules, post_rules
 from tests.web.sittings import Taker
 from tests.web.test_access import asked, places, somebody
 
@@ -61,12 +62,12 @@ class Forms(HTMLParser):
         self.inside = self.inside and tag != "form"
 
 
-def forms_of(app: Flask, person: Taker) -> list[Form]:
+def forms_of(app: Flask, person: Taker, at: Places) -> list[Form]:
     """Every form on every page that this person may see, and every address that answers POST, form or not."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     files: set[str] = set()
     for rule in get_rules(app):
-        for method, path in asked(rule, places(person)):
+        for method, path in asked(rule, at):
             answer = person.get(path) if method == "GET" else None
             if answer is not None and answer.mimetype == "text/html":
                 forms = Forms(path, answer.text)
@@ -75,7 +76,7 @@ def forms_of(app: Flask, person: Taker) -> list[Form]:
                     kept = found.setdefault(action.partition("#")[0], {})
                     kept.update({name: tuple(values) for name, values in fields.items() if name != "csrf_token"})
     for rule in post_rules(app):
-        for method, path in asked(rule, places(person)):
+        for method, path in asked(rule, at):
             if method == "POST":
                 found.setdefault(path, {})
     return [Form(action, fields, frozenset(files & set(fields))) for action, fields in sorted(found.items())]
@@ -118,26 +119,45 @@ def as_sent(value: Any) -> Any:
     return (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
 
 
+def everything_of(person: Taker, app: Flask) -> Places:
+    """Where a teacher may go who has attempts, and a class with a quiz set to it, in which they are a student, too."""
+    assert person.user_id is not None
+    with app.app_context():
+        session = transactions.session()
+        one = classes.a_class(session, person.user_id, person.user_id)
+        quiz = classes.an_assignment(session, one, person.user_id)
+        return replace(
+            places(person), school_class=one.id, assignment=quiz.id, student=person.user_id, code=one.join_code or ""
+        )
+
+
+def addresses_in(at: Places) -> tuple[str, ...]:
+    """What differs between two people in the addresses of their things."""
+    own = (f"/teach/classes/{at.school_class}", f"/teach/assignments/{at.assignment}", f"/assignments/{at.assignment}")
+    return (at.running, at.finished, *own)
+
+
 class Fuzzer:
-    """Sends forms as somebody who has an attempt under way, renewed now and then."""
+    """Sends forms as a teacher who has an attempt under way and a class, renewed now and then."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.renew()
-        self.first = self.person
+        self.first = self.at
 
     def renew(self) -> None:
         with self.app.app_context():
             limiter.reset()
         self.person = somebody(self.app, "teacher", attempts=True)
+        self.at = everything_of(self.person, self.app)
         self.posts = 0
 
     def send(self, action: str, values: dict[str, list[str]], scripted: bool) -> Any:
         if self.posts >= RENEWED_AFTER:
             self.renew()
         self.posts += 1
-        for old, new in ((self.first.attempt, self.person.attempt), (self.first.finished, self.person.finished)):
-            action = action.replace(old, new)
+        for old, new in zip(addresses_in(self.first), addresses_in(self.at), strict=True):
+            action = re.sub(rf"^{re.escape(old)}(?=/|$)", new, action)
         headers = {"Accept": "application/json"} if scripted else {}
         data = {name: [as_sent(one) for one in several] for name, several in values.items()}
         data["csrf_token"] = [self.person.token("/sources")]
@@ -157,10 +177,12 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
     """So what is filled in below is what people can fill in."""
     person = somebody(app, "teacher", attempts=True)
     adapter = app.url_map.bind("localhost")
-    with_fields = {adapter.match(form.action, "POST")[0] for form in forms_of(app, person) if form.fields}
+    at = everything_of(person, app)
+    with_fields = {adapter.match(form.action, "POST")[0] for form in forms_of(app, person, at) if form.fields}
     assert {rule.endpoint for rule in post_rules(app)} - with_fields <= {
         *ENDPOINTS_WITHOUT_A_PAGE_OF_THEIR_OWN, "account.become_first_teacher", "account.end_sessions",
-        "account.sign_out", "account.sign_in", "attempts.submit", "quizzes.start",
+        "account.sign_out", "account.sign_in", "attempts.submit", "quizzes.start", "assignments.start",
+        "teacher.archive_class", "teacher.change_code", "teacher.remove_teacher", "teacher.withdraw_assignment",
     }  # fmt: skip
     assert {"attempts.save", "account.show", "account.sign_up", "preferences.change"} <= with_fields
 
@@ -168,7 +190,7 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
 @pytest.mark.slow
 def test_no_form_breaks_the_app_whatever_is_put_into_it(app: Flask, caplog: pytest.LogCaptureFixture):
     fuzzer = Fuzzer(app)
-    forms = forms_of(app, fuzzer.person)
+    forms = forms_of(app, fuzzer.person, fuzzer.at)
 
     assert {path_of(app, form) for form in forms} == {rule.endpoint for rule in post_rules(app)}
     for form in forms:

@@ -289,6 +289,19 @@ def test_the_summary_lists_what_is_unanswered_and_flagged(ann: Taker):
 # --- handing in ------------------------------------------------------------------------------------------------------
 
 
+def test_what_was_given_up_is_done_with_in_the_summary(ann: Taker):
+    ann.start()
+    for number in (1, 2):
+        ann.press(f"{number}/check", give_up="1")
+    page = ann.at("summary").text
+    assert "2 of 5 done" in page
+    assert re.search(r"Not answered yet: <a [^>]+/3\">3</a>", page)
+    assert re.search(r'href="[^"]+/3">Go on answering', page)
+    for number in (3, 4, 5):
+        ann.press(f"{number}/check", give_up="1")
+    assert "All questions are done" in ann.at("summary").text
+
+
 def test_the_result_adds_up(ann: Taker):
     ann.start("harbour-test")
     for number in (1, 2, 3):

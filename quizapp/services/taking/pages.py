@@ -49,8 +49,8 @@ class AttemptFrame:
 
     @property
     def unanswered(self) -> tuple[Step, ...]:
-        """The steps without an answer."""
-        return tuple(step for step in self.steps if not step.answered)
+        """The steps without an answer; one that was given up is done with."""
+        return tuple(step for step in self.steps if not step.answered and not step.checked)
 
     @property
     def flagged(self) -> tuple[Step, ...]:
