@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from quizapp.domain.item import Item
 from quizapp.domain.items import build
 from quizapp.domain.quiz import Quiz
+from quizapp.domain.source import Passage, Source
 from quizapp.store.tables import Content, Document, Version
 
 Built = TypeVar("Built")
 KEPT = 20_000
 _items: dict[str, Item] = {}
 _quizzes: dict[str, Quiz] = {}
+_passages: dict[str, Passage] = {}
+_sources: dict[str, Source] = {}
 
 
 def items(session: Session, digests: Iterable[str]) -> dict[str, Item]:
@@ -32,6 +35,16 @@ def item(session: Session, digest: str) -> Item:
 def quizzes(session: Session, digests: Iterable[str]) -> dict[str, Quiz]:
     """The quiz versions with these digests."""
     return _kept(session, digests, _quizzes, Quiz.model_validate)
+
+
+def passages(session: Session, digests: Iterable[str]) -> dict[str, Passage]:
+    """The passage versions with these digests."""
+    return _kept(session, digests, _passages, Passage.model_validate)
+
+
+def sources(session: Session, digests: Iterable[str]) -> dict[str, Source]:
+    """The source versions with these digests."""
+    return _kept(session, digests, _sources, Source.model_validate)
 
 
 def _kept(

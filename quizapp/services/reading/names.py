@@ -52,19 +52,6 @@ def passage_names(session: Session, refs: Iterable[str]) -> dict[str, PassageNam
     return names_among(catalogue.passages(session, set(refs)))
 
 
-def passage_numbers(session: Session, refs: Iterable[str]) -> dict[str, int]:
-    """The number of each passage in its source's reading order, from 1, as the source's page counts; two queries."""
-    wanted = set(refs)
-    found = catalogue.passages(session, ())
-    reading = {one.name: one.entry.get("reading_order", []) for one in found if one.kind == "source"}
-    numbers: dict[str, int] = {}
-    for source, listed in catalogue.passage_order(session, {ref.split("/")[0] for ref in wanted}).items():
-        place = {f"{source}/{passage}": i for i, passage in enumerate(reading.get(source, []))}
-        ordered = sorted(listed, key=lambda ref: place.get(ref, len(place)))
-        numbers |= {ref: i for i, ref in enumerate(ordered, start=1) if ref in wanted}
-    return numbers
-
-
 def names_among(found: Iterable[Published]) -> dict[str, PassageName]:
     """The names of the passages among what is published, by reference."""
     found = list(found)

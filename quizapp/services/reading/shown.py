@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.source import Evidence, Passage
+from quizapp.domain.source import Evidence, Passage, Source
 from quizapp.domain.verification import Text, occurrences
-from quizapp.services.reading.names import passage_names, passage_numbers
-from quizapp.store import catalogue
+from quizapp.services.reading.names import source_name
+from quizapp.store import bank, catalogue
+from quizapp.store.catalogue import Shelf
+
+WORDS_KEPT = 2_000  # passages, in each process
+_words: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -44,17 +48,34 @@ class ShownPassage:
 
 
 def shown_passages(session: Session, digests: Mapping[str, str]) -> tuple[ShownPassage, ...]:
-    """The passages, as they were when the attempt began: reference → digest of the passage's version."""
+    """The passages, as they were when the attempt began: reference → digest of the passage's version.
+
+    One query once this process has met the versions and the documents' words; none where no passage is wanted.
+    """
     if not digests:
         return ()
-    entries = catalogue.versions(session, digests.values())
-    names, numbers = passage_names(session, digests), passage_numbers(session, digests)
+    passages = bank.passages(session, digests.values())
+    shelves = catalogue.shelves(session, dict.fromkeys(_source_of(ref) for ref in digests))
+    sources = bank.sources(session, [shelf.digest for shelf in shelves.values() if shelf.digest])
     shown = []
     for ref, digest in digests.items():
-        passage = Passage.model_validate(entries[digest])
-        voice = names[ref].source.voice if ref in names else ref.split("/")[0]
-        shown.append(ShownPassage(ref, voice, numbers.get(ref), passage.account, _paragraphs(session, ref, passage)))
+        shelf = shelves[_source_of(ref)]
+        source = sources[shelf.digest] if shelf.digest else None
+        voice = source_name(source).voice if source and ref in shelf.passages else _source_of(ref)
+        words = _paragraphs(session, ref, digest, passages[digest], shelf.document)
+        shown.append(ShownPassage(ref, voice, _number(ref, shelf, source), passages[digest].account, words))
     return tuple(shown)
+
+
+def _source_of(ref: str) -> str:
+    return ref.split("/", maxsplit=1)[0]
+
+
+def _number(ref: str, shelf: Shelf, source: Source | None) -> int | None:
+    """The passage's number in its source's reading order, from 1, as the source's page counts."""
+    first = {f"{source.id}/{passage}": i for i, passage in enumerate(source.reading_order)} if source else {}
+    ordered = sorted(shelf.passages, key=lambda one: first.get(one, len(first)))
+    return ordered.index(ref) + 1 if ref in ordered else None
 
 
 def _cut(paragraph: str, evidence: Evidence) -> Iterator[Stretch]:
@@ -74,9 +95,20 @@ def _spans(paragraph: str, evidence: Evidence) -> Iterator[tuple[int, int]]:
         yield from occurrences(text, quote)
 
 
-def _paragraphs(session: Session, ref: str, passage: Passage) -> tuple[str, ...]:
-    """The passage's own paragraphs; none where it isn't attached, or the text isn't the one that was checked."""
-    window = catalogue.window(session, ref.split("/", maxsplit=1)[0], passage.start, passage.end)
-    if window is None or hashlib.sha256(window.text.encode()).hexdigest() != passage.sha256:
+def _paragraphs(session: Session, ref: str, digest: str, passage: Passage, document: str | None) -> tuple[str, ...]:
+    """The passage's own paragraphs; none where it isn't attached, or the text isn't the one that was checked.
+
+    Each process keeps them by the document's and the passage's digests, of which they are made.
+    """
+    if document is None:
         return ()
-    return tuple(one for one in window.text.split("\n\n") if one.strip())
+    if (document, digest) not in _words:
+        window = catalogue.window(session, _source_of(ref), passage.start, passage.end)
+        if window is None or window.sha256 != document:
+            return ()
+        is_the_one = hashlib.sha256(window.text.encode()).hexdigest() == passage.sha256
+        if len(_words) >= WORDS_KEPT:
+            _words.clear()
+        parts = window.text.split("\n\n") if is_the_one else []
+        _words[document, digest] = tuple(one for one in parts if one.strip())
+    return _words[document, digest]
