@@ -93,7 +93,8 @@ def _arrival(question: CommonQuestion, item_id: str, defaults: Defaults, locate:
     try:
         item, problems = build(made.entry), question.faults
     except InvalidEntry as error:
-        item, problems = None, (*question.faults, *(_said(locate(question, one.place), one) for one in error.problems))
+        said = tuple(_said(locate(question, one.place), one) for one in error.problems)
+        item, problems = None, question.faults or said
     return Arrival(place, title, None if problems else item, problems, remarks)
 
 

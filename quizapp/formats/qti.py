@@ -15,6 +15,7 @@ from quizapp.formats.qti_writing import as_version_3, identifier, item
 from quizapp.formats.xml_tree import Node, element
 
 MANIFEST = "imsmanifest.xml"
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,11 @@ def load(data: bytes) -> tuple[list[CommonQuestion], list[Remark]]:
     manifest = next((name for name in files if name.rpartition("/")[2] == MANIFEST), None)
     tags = _tags(xml_tree.parse(files.pop(manifest), manifest), manifest) if manifest is not None else {}
     questions: list[CommonQuestion] = []
-    remarks: list[Remark] = []
     for name in _in_order(files, tags):
-        found = list(_questions(name, files[name], tags.get(name, [])))
-        questions += found
-        if not found:
-            remarks.append(Remark(name or "the file", "holds no question"))
-    if not questions and not is_package(data):
+        questions += _questions(name, files[name], tags.get(name, []))
+    if not questions:
         raise UnreadableFile("This is no QTI: there is no assessment item in it.")
-    return questions, remarks
+    return questions, []
 
 
 def _in_order(files: Mapping[str, bytes], tags: Mapping[str, list[str]]) -> list[str]:
@@ -118,11 +115,17 @@ def _tags(manifest: Node, name: str) -> dict[str, list[str]]:
 def _questions(name: str, data: bytes, tags: list[str]) -> Iterator[CommonQuestion]:
     root = xml_tree.parse(data, name)
     if root.tag == "questestinterop":
-        yield from qti_1.questions(root, name)
+        yield from qti_1.questions(root, _short(name))
         return
     named = root if root.tag in _ITEMS else None
     for node in [named] if named else list(root.every(*_ITEMS)):
-        yield qti_reading.question(qti_reading.camel(node), name, tags)
+        yield qti_reading.question(qti_reading.camel(node), _short(name), tags)
+
+
+def _short(name: str) -> str:
+    """The name of a file within the package, short enough to be read in a message."""
+    last = name.rpartition("/")[2]
+    return last if len(last) <= LONGEST_NAME else f"…{last[-LONGEST_NAME:]}"
 
 
 _ITEMS = ("assessmentItem", "qti-assessment-item")

@@ -55,7 +55,7 @@ class _Reader:
         return CommonQuestion(
             kind=kind,
             name=self._item.get("identifier").removeprefix("_") or self._item.get("title"),
-            stem="\n".join(filter(None, (own, prompt.strip()))),
+            stem="\n".join(dict.fromkeys(filter(None, (own, prompt.strip())))),
             answers=answers,
             feedback="\n".join(dict.fromkeys(filter(None, rest))),
             topic=next(iter(tag_values(self._tags, "topic")), ""),
