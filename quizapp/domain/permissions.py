@@ -21,6 +21,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see teaching pages": STAFF,
     "see the audit trail": STAFF,  # a teacher what concerns own classes and own work, an administrator all
     "teach classes": STAFF,  # own ones; others do not exist for them
+    "import questions": STAFF,
+    "export questions": STAFF,
     "join classes": SIGNED_IN,  # a guest is told to sign up first
     "manage accounts": frozenset({"admin"}),
 }

@@ -98,9 +98,26 @@ def _arrival(question: CommonQuestion, item_id: str, defaults: Defaults, locate:
     return Arrival(place, title, None if problems else item, problems, remarks)
 
 
+# What a mistake is called for whoever wrote a file in which there are no fields.
+_PLAINLY = (
+    ("no key", "no answer is marked as right"),
+    ("key text: is empty", "no answer is given as right"),
+    ("key value: ", "the right answer is not one number"),
+    ("key date: ", "no date is given as right, such as 1917-11-07 (New Style)"),
+    ("one right option only", "only one of its answers is right: it is a question with a single choice"),
+    ("a second key", "more than one answer is marked as right"),
+    ("every option is correct", "all of its answers are right: there is nothing to choose"),
+)
+
+
 def _said(place: str, problem: Problem) -> Remark:
+    message = _in_full(problem)
+    return Remark(place, next((plain for term, plain in _PLAINLY if term in message), message))
+
+
+def _in_full(problem: Problem) -> str:
     way = " ".join(str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in problem.place)
-    return Remark(place, f"{way}: {problem.message}" if way else problem.message)
+    return f"{way}: {problem.message}" if way else problem.message
 
 
 def _shared(made: _Making, defaults: Defaults) -> None:

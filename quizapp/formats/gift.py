@@ -170,6 +170,7 @@ def _question(block: _Block) -> CommonQuestion | str:
         tags=tuple(value for key, value in meta if key == "tag"),
         place=f"line {block.line}",
         remarks=tuple(read.remarks),
+        faults=(Remark(f"line {block.line}", f"cannot be carried: {read.fault}"),) if read.fault else (),
     )
 
 
@@ -186,6 +187,7 @@ class _Reader:
 
     def __init__(self, inside: str, is_html: bool) -> None:
         self.remarks: list[str] = []
+        self.fault = ""
         self._is_html = is_html
         body, mark, feedback = inside.partition("####")
         self._body = body.strip()
@@ -208,7 +210,7 @@ class _Reader:
             return "number", self._numbers(self._body[1:])
         parts = re.findall(r"([=~])([^=~]*)", self._body)
         if not parts:
-            self.remarks.append("an essay question: there is no key to mark it by" if not self._body else "no answers")
+            self.fault = "an essay question has no key to mark it by" if not self._body else "it gives no answers"
             return "text", ()
         if all(mark == "=" and "->" in rest for mark, rest in parts):
             return "matching", self._rows(parts)

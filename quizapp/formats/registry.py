@@ -76,13 +76,27 @@ FORMATS: dict[str, Format] = {
 UNLIKE = (Defaults("one-topic", 1, "recall", "One."), Defaults("another-topic", 5, "change", "Another."))
 
 
+def written(name: str, items: Sequence[Item], links: Links) -> bytes:
+    """The items as a file, those left out that the format cannot carry; without the report."""
+    reasons = _reasons(name, items, links)
+    return _dumped(FORMATS[name], [item for item in items if not reasons[item.id]], links)
+
+
+def _reasons(name: str, items: Sequence[Item], links: Links) -> dict[str, str | None]:
+    refusal = FORMATS[name].refusal
+    return {item.id: refusal(item, links) if refusal else None for item in items}
+
+
+def _dumped(chosen: Format, items: Sequence[Item], links: Links) -> bytes:
+    assert chosen.dump is not None  # noqa: S101 callers offer only formats that are written
+    return chosen.dump(items, links) if items else b""
+
+
 def write(name: str, items: Sequence[Item], links: Links) -> Departure:
     """The items as a file, with the report: what was written is read again and compared with what was meant."""
-    chosen = FORMATS[name]
-    assert chosen.dump is not None  # noqa: S101 callers offer only formats that are written
-    reasons = {item.id: chosen.refusal(item, links) if chosen.refusal else None for item in items}
+    chosen, reasons = FORMATS[name], _reasons(name, items, links)
     carried = [item for item in items if not reasons[item.id]]
-    data = chosen.dump(carried, links)
+    data = _dumped(chosen, carried, links)
     return Departure(
         data,
         left_out=tuple(Remark(item, reason) for item, reason in reasons.items() if reason),

@@ -40,7 +40,7 @@ def _published(session: Session) -> Bank:
         topics=[titles.get(topic) or Topic(id=topic, title=topic) for topic in topics],
         items=items,
         quizzes=_all(session, "quiz", Quiz),
-        sources=_sources(session),
+        sources=published_sources(session),
         disputes=_all(session, "dispute", Dispute),
         record=next(iter(_all(session, "edition", EditionRecord)), None),
     )
@@ -54,7 +54,8 @@ def _all(session: Session, kind: str, model: type[E]) -> list[E]:
     return [model.model_validate(entry) for entry in _entries(session, kind)]
 
 
-def _sources(session: Session) -> list[Source]:
+def published_sources(session: Session) -> list[Source]:
+    """The published sources with their passages."""
     passages: dict[str | None, list[Passage]] = {}
     for content, entry in versions.current(session, "passage"):
         passages.setdefault(content.topic, []).append(Passage.model_validate(entry))

@@ -25,6 +25,7 @@ class Places:
     student: int = 1
     group: int = 1
     code: str = "ABCDEFGH"
+    batch: str = "/teach/import/00000000-0000-0000-0000-000000000000"  # a file that waits for its import
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -82,23 +83,33 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "reader.sources": ["/sources"],
         "teacher.add_teacher": [f"{a_class}/teachers"],
         "teacher.archive_class": [f"{a_class}/archive"],
+        "teacher.begin_import": ["/teach/import"],
         "teacher.change_code": [f"{a_class}/code"],
         "teacher.class_settings": [f"{a_class}/settings"],
         "teacher.edit_assignment": [f"{an_assignment}/edit"],
         "teacher.export_assignment": [f"{an_assignment}/students.csv"],
         "teacher.export_audit": ["/teach/audit.csv"],
         "teacher.export_coverage": ["/teach/coverage.csv"],
+        "teacher.export_questions": ["/teach/export/file"],
+        "teacher.export_report": ["/teach/export/report.csv"],
         "teacher.export_students": [f"{a_class}/students.csv"],
         "teacher.home": ["/teach/"],
+        "teacher.import_report": [f"{at.batch}/report.csv"],
+        "teacher.import_template": ["/teach/import/template.csv"],
+        "teacher.import_these": [at.batch],
         "teacher.new_assignment": [f"{a_class}/assign"],
         "teacher.new_class": ["/teach/classes/new"],
+        "teacher.receive_import": ["/teach/import"],
         "teacher.remove_teacher": [f"{a_class}/teachers/{at.student}/remove"],
         "teacher.show_assignment": [an_assignment],
         "teacher.show_audit": ["/teach/audit"],
-        "teacher.show_coverage": ["/teach/coverage"],
         "teacher.show_class": [a_class],
         "teacher.show_classes": ["/teach/classes"],
         "teacher.show_code": [f"{a_class}/code"],
+        "teacher.show_coverage": ["/teach/coverage"],
+        "teacher.show_export": ["/teach/export"],
         "teacher.show_gallery": ["/teach/gallery"],
+        "teacher.show_import": [at.batch],
+        "teacher.undo_import": [f"{at.batch}/undo"],
         "teacher.withdraw_assignment": [f"{an_assignment}/withdraw"],
     }

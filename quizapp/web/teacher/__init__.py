@@ -11,6 +11,7 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     audit,  # noqa: F401
     classes,  # noqa: F401
     coverage,  # noqa: F401
+    exchange,  # noqa: F401
     gallery,  # noqa: F401
     home,  # noqa: F401
 )

@@ -1,0 +1,34 @@
+"""Questions from files: received, shown in a dry run, imported as far as wanted, and undone as a whole."""
+
+from quizapp.services.importing.preview import EVIDENCE, STATES, DryRun, Line, as_csv, dry_run
+from quizapp.services.importing.receiving import (
+    LARGEST,
+    READABLE,
+    SKILLS,
+    CannotImport,
+    Upload,
+    past,
+    receive,
+    template,
+)
+from quizapp.services.importing.storing import Outcome, import_these, undo
+
+__all__ = [
+    "EVIDENCE",
+    "LARGEST",
+    "READABLE",
+    "SKILLS",
+    "STATES",
+    "CannotImport",
+    "DryRun",
+    "Line",
+    "Outcome",
+    "Upload",
+    "as_csv",
+    "dry_run",
+    "import_these",
+    "past",
+    "receive",
+    "template",
+    "undo",
+]
