@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from quizapp.config import ROOT
+from quizapp.domain.exchange import Defaults
 from quizapp.domain.items import item_digest
+from quizapp.formats import registry
+from quizapp.formats.evidence_lines import Links
+from quizapp.services import gallery, importing
+from quizapp.services.importing import Upload
 from tests import real_bank
 from tests.browser.conftest import Somebody
 from tests.browser.site import Site
@@ -24,7 +31,8 @@ LOOKS = (((390, 844), "light"), ((1280, 900), "dark"))
 NARROW = {"width": 320, "height": 640}  # the least that WCAG asks for, which is also 1280 px at 400 %
 NO_PAGES = {
     "account.export", "attempts.resume", "operations.healthz", "operations.readyz", "presence.show", "progress.export",
-    "teacher.export_audit", "teacher.export_coverage",
+    "teacher.export_audit", "teacher.export_coverage", "teacher.export_questions", "teacher.export_report",
+    "teacher.import_report", "teacher.import_template",
 }  # fmt: skip
 PAGES = sorted(set(addresses(Places())) - NO_PAGES)
 OVERFLOW = """() => {
@@ -71,7 +79,16 @@ def set_up(site: Site) -> Stage:
     ref = item.evidence[0].passage
     at = Places(running=taker.attempt, finished=finished, quiz="test", source=ref.split("/")[0], passage=ref)
     seen = f"/sources/{ref}?item={item.id}&version={item_digest(item)}#evidence"
-    return Stage(taker, replace(at, dispute=dispute, evidence=seen), site)
+    return Stage(taker, replace(at, dispute=dispute, evidence=seen, batch=a_dry_run(site, taker)), site)
+
+
+def a_dry_run(site: Site, taker: Taker) -> str:
+    """The dry run of a file with one question of each type, and two that cannot come in."""
+    with site.session() as session:
+        data = registry.written("gift", gallery.examples(ROOT / "question_bank"), Links())
+        upload = Upload("types.gift", data + b"\n::essay::Tell. {}\n\n::a::B? {~c}\n", "", Defaults("types"))
+        batch = importing.receive(session, taker.user_id or 0, upload, now=datetime.now(UTC))
+    return f"/teach/import/{batch}"
 
 
 @pytest.fixture(scope="module")

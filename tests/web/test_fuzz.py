@@ -22,7 +22,10 @@ from tests.web.test_access import asked, places, somebody
 
 EXAMPLES = 7  # of each form, on each database
 RENEWED_AFTER = 12  # posts, since some of them end the attempt, the session or the account
-ENDPOINTS_WITHOUT_A_PAGE_OF_THEIR_OWN = {"attempts.check", "attempts.flag", "attempts.retry", "progress.practise"}
+ENDPOINTS_WITHOUT_A_PAGE_OF_THEIR_OWN = {
+    "attempts.check", "attempts.flag", "attempts.retry", "progress.practise", "teacher.import_these",
+    "teacher.undo_import",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
