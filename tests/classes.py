@@ -57,10 +57,9 @@ def begin(session: Session, assignment: Assignment, user_id: int, now: datetime 
 
 def answer(session: Session, attempt: Attempt, number: int, now: datetime = NOON, choice: str = "0") -> taking.Receipt:
     """The student ticks a choice, as shown."""
-    receipt = taking.respond(
-        session, attempt.id, number, {"answer": [choice]}, user_id=attempt.user_id, epoch=0, stamp=None, base=None,
-        fresh=uuid.uuid4().hex, now=now,
-    )  # fmt: skip
+    form = {"answer": [choice]}
+    sent = taking.Sent(attempt.id, number, form, user_id=attempt.user_id, epoch=0, fresh=uuid.uuid4().hex)
+    receipt = taking.respond(session, sent, now=now)
     session.commit()
     return receipt
 

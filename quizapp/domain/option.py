@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from pydantic import ConfigDict, StrictBool
 
 from quizapp.domain.entry import Entry, Id, PassageRef, Place, Problem, Text, shuffled
-from quizapp.domain.item import Distractor, Form, Order, ReviewLine
+from quizapp.domain.item import Distractor, Form, Item, Order, ReviewLine
 from quizapp.domain.source import Evidence
 
 # In JSON Schema: what says of an option that it is the key, and that a distractor has feedback.
@@ -168,3 +168,29 @@ def option_distractors(options: Sequence[Option]) -> tuple[Distractor, ...]:
         for i, option in enumerate(options)
         if not option.correct
     )
+
+
+class OptionItem(Item):
+    """What the two choice types share: options of their own, shown in some order, each with its own evidence."""
+
+    options: tuple[Option, ...]
+
+    def option_texts(self, order: Order) -> tuple[str, ...]:
+        """The options' texts, as shown."""
+        return tuple(self.options[i].text for i in order)
+
+    def default_order(self) -> tuple[int, ...]:
+        """As written."""
+        return tuple(range(len(self.options)))
+
+    def shuffled_order(self, seed: str) -> tuple[int, ...]:
+        """Shuffled by the seed, around what is pinned."""
+        return pinned_order(self.options, seed)
+
+    def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
+        """The options' evidence."""
+        return option_evidence(self.options)
+
+    def distractors(self) -> tuple[Distractor, ...]:
+        """The wrong options."""
+        return option_distractors(self.options)

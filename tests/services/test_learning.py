@@ -55,10 +55,8 @@ class Student:
         self.now += MINUTE
         if how in (RIGHT, WRONG):
             form = {"answer": [str(slot.order.index(0 if how == RIGHT else 1))]}
-            taking.respond(
-                self.session, attempt.id, number, form, user_id=self.id, epoch=0, stamp=None, base=None,
-                fresh=uuid.uuid4().hex, now=self.now,
-            )  # fmt: skip
+            sent = taking.Sent(attempt.id, number, form, user_id=self.id, epoch=0, fresh=uuid.uuid4().hex)
+            taking.respond(self.session, sent, now=self.now)
         if how == GIVEN_UP:
             taking.check(self.session, attempt.id, number, user_id=self.id, now=self.now, give_up=True)
         self.session.commit()

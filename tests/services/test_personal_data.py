@@ -84,10 +84,8 @@ def test_an_attempt_is_given_with_every_answer_and_its_time(ann: Student):
 
 def test_how_sure_is_given_in_words(ann: Student):
     attempt = ann.start("harbours")
-    taking.respond(
-        ann.session, attempt.id, 1, {"answer": ["0"], "certainty": ["2"]}, user_id=ann.id, epoch=0, stamp=None,
-        base=None, fresh="x", now=ann.now,
-    )  # fmt: skip
+    sent = taking.Sent(attempt.id, 1, {"answer": ["0"], "certainty": ["2"]}, user_id=ann.id, epoch=0, fresh="x")
+    taking.respond(ann.session, sent, now=ann.now)
     ann.session.commit()
     assert exported(ann)["attempts"][0]["questions"][0]["responses"][0]["certainty"] == "fairly sure"
 

@@ -39,8 +39,10 @@ class Sitting:
 
     def save(self, position: int | None, stamp: Stamp | None = None, base: Stamp | None = None, **changes: Any):
         form = {"answer": [] if position is None else [str(position)]}
-        given = {"user_id": self.user, "epoch": 0, "fresh": uuid.uuid4().hex, "now": NOON + SECOND, **changes}
-        receipt = taking.respond(self.session, self.id, given.pop("number", 1), form, stamp=stamp, base=base, **given)
+        now = changes.pop("now", NOON + SECOND)
+        given = {"number": 1, "user_id": self.user, "epoch": 0, "fresh": uuid.uuid4().hex, **changes}
+        sent = taking.Sent(self.id, form=form, stamp=stamp, base=base, **given)
+        receipt = taking.respond(self.session, sent, now=now)
         self.session.commit()
         return receipt
 
@@ -170,10 +172,8 @@ def in_threads(app: Flask, works: list[Any]) -> list[Any]:
 
 def saving(sitting: Sitting, stamp: Stamp, position: int, base: Stamp | None = None):
     def work(session: Session):
-        return taking.respond(
-            session, sitting.id, 1, {"answer": [str(position)]}, user_id=sitting.user, epoch=0, stamp=stamp, base=base,
-            fresh="", now=NOON + SECOND,
-        )  # fmt: skip
+        sent = taking.Sent(sitting.id, 1, {"answer": [str(position)]}, sitting.user, 0, "", stamp, base)
+        return taking.respond(session, sent, now=NOON + SECOND)
 
     return work
 
@@ -212,13 +212,13 @@ def test_an_earlier_result_keeps_back_what_is_open_again(test_sitting: Sitting):
     taking.submit(session, test_sitting.id, user_id=user, now=NOON + SECOND)
     session.commit()
     before = taking.result_page(session, test_sitting.id, user_id=user, now=NOON + SECOND)
-    assert all(line.review.key and line.evidence and not line.put_away for line in before.lines)
+    assert all(line.review.key and line.evidence and not line.asked_in for line in before.lines)
     again = taking.start(
         session, "harbour-test", user_id=user, attempt_id=uuid.UUID(int=2), seed="again", now=NOON + SECOND
     )
     session.commit()
     during = taking.result_page(session, test_sitting.id, user_id=user, now=NOON + SECOND)
-    assert all(line.put_away for line in during.lines)
+    assert all(line.asked_in for line in during.lines)
     assert not any(line.review.key or line.evidence or line.explanation or line.item for line in during.lines)
     taking.submit(session, again.id, user_id=user, now=NOON + 2 * SECOND)
     session.commit()

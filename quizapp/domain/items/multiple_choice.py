@@ -8,23 +8,19 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from quizapp.domain.entry import Place, Problem
+from quizapp.domain.entry import Problem
 from quizapp.domain.guessing import as_decimal, mean_over_ticks
-from quizapp.domain.item import EVIDENCE, Distractor, Form, Item, Order, Response, Review, asks
+from quizapp.domain.item import EVIDENCE, Form, Order, Response, Review, asks
 from quizapp.domain.marking import ZERO, Mark, ratio, share
 from quizapp.domain.option import (
     IS_DISTRACTOR,
     IS_KEY,
-    Option,
-    option_distractors,
-    option_evidence,
+    OptionItem,
     option_problems,
-    pinned_order,
     positions,
     review_lines,
     ticked,
 )
-from quizapp.domain.source import Evidence
 
 Credit = Literal["right_minus_wrong", "all_or_nothing", "each_option"]
 RULES: dict[Credit, str] = {
@@ -44,13 +40,12 @@ SEVERAL_KEYS = {
 }
 
 
-class MultipleChoice(Item):
+class MultipleChoice(OptionItem):
     """Two or more options are correct. A response is the list of the ids ticked, in the item's own order."""
 
     model_config = ConfigDict(json_schema_extra=asks(EVIDENCE, {"properties": {"options": SEVERAL_KEYS}}))
 
     type: Literal["multiple_choice"]
-    options: tuple[Option, ...]
     credit: Credit = "right_minus_wrong"
     label: ClassVar[str] = "Multiple choice"
 
@@ -112,22 +107,7 @@ class MultipleChoice(Item):
     def credit_rule(self) -> str:
         return RULES[self.credit]
 
-    def option_texts(self, order: Order) -> tuple[str, ...]:
-        return tuple(self.options[i].text for i in order)
-
-    def default_order(self) -> tuple[int, ...]:
-        return tuple(range(len(self.options)))
-
-    def shuffled_order(self, seed: str) -> tuple[int, ...]:
-        return pinned_order(self.options, seed)
-
     def guess_score(self) -> Decimal:
         """The mean over all sets of ticks, the empty one included, each as likely as the others."""
         keys = sum(option.correct for option in self.options)
         return as_decimal(mean_over_ticks(keys, len(self.options) - keys, self._credit))
-
-    def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
-        return option_evidence(self.options)
-
-    def distractors(self) -> tuple[Distractor, ...]:
-        return option_distractors(self.options)

@@ -8,31 +8,26 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from quizapp.domain.entry import Place, Problem
-from quizapp.domain.item import EVIDENCE, Distractor, Form, Item, Order, Response, Review, asks
+from quizapp.domain.entry import Problem
+from quizapp.domain.item import EVIDENCE, Form, Order, Response, Review, asks
 from quizapp.domain.marking import FULL, ZERO, Mark, ratio, rounded
 from quizapp.domain.option import (
     ONE_KEY,
-    Option,
+    OptionItem,
     one_key_problems,
-    option_distractors,
-    option_evidence,
     option_problems,
-    pinned_order,
     positions,
     review_lines,
     ticked,
 )
-from quizapp.domain.source import Evidence
 
 
-class SingleChoice(Item):
+class SingleChoice(OptionItem):
     """Exactly one option is correct. A response is that option's id."""
 
     model_config = ConfigDict(json_schema_extra=asks(EVIDENCE, {"properties": {"options": ONE_KEY}}))
 
     type: Literal["single_choice"]
-    options: tuple[Option, ...]
     label: ClassVar[str] = "Single choice"
 
     def problems(self) -> Iterable[Problem]:
@@ -67,20 +62,5 @@ class SingleChoice(Item):
     def credit_rule(self) -> str:
         return "Choose one. The right option earns the full mark."
 
-    def option_texts(self, order: Order) -> tuple[str, ...]:
-        return tuple(self.options[i].text for i in order)
-
-    def default_order(self) -> tuple[int, ...]:
-        return tuple(range(len(self.options)))
-
-    def shuffled_order(self, seed: str) -> tuple[int, ...]:
-        return pinned_order(self.options, seed)
-
     def guess_score(self) -> Decimal:
         return rounded(ratio(1, len(self.options)))
-
-    def other_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
-        return option_evidence(self.options)
-
-    def distractors(self) -> tuple[Distractor, ...]:
-        return option_distractors(self.options)

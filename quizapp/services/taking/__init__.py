@@ -5,7 +5,7 @@ from quizapp.services.taking.lines import Line
 from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, mark_shown, question_page
 from quizapp.services.taking.results import ResultPage, result_page
 from quizapp.services.taking.retrying import practice, retry
-from quizapp.services.taking.saving import Receipt, flag, respond
+from quizapp.services.taking.saving import Receipt, Sent, flag, respond
 from quizapp.services.taking.starting import quiz_page, quizzes_page, start
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "QuestionPage",
     "Receipt",
     "ResultPage",
+    "Sent",
     "check",
     "close_overdue",
     "flag",

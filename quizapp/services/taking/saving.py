@@ -31,60 +31,58 @@ class Receipt:
     own_form: dict[str, list[str]]
 
 
-def respond(
-    session: Session,
-    attempt_id: uuid.UUID,
-    number: int,
-    form: Form,
-    *,
-    user_id: int,
-    epoch: int,
-    stamp: Stamp | None,
-    base: Stamp | None,
-    fresh: str,
-    now: datetime,
-) -> Receipt:
+@dataclass(frozen=True)
+class Sent:
+    """An answer on its way to a slot: the form, who sent it in which session, its stamp, and what it replaces.
+
+    ``stamp`` is None for a form without script: then ``fresh``, a random word, names the client.
+    """
+
+    attempt_id: uuid.UUID
+    number: int
+    form: Form
+    user_id: int
+    epoch: int
+    fresh: str
+    stamp: Stamp | None = None
+    base: Stamp | None = None
+
+    @property
+    def arrival(self) -> Arrival:
+        """The stamp, its own or one made of the random word, and what is replaced."""
+        return Arrival(self.stamp or Stamp(f"form-{self.fresh}", 1), self.base, scripted=self.stamp is not None)
+
+
+def respond(session: Session, sent: Sent, *, now: datetime) -> Receipt:
     """Keep what the form says, and tell what became of it.
 
-    ``stamp`` is None for a form without script: then ``fresh``, a random word, names the client. The web commits before
-    it tells anybody. Raises ``NotFound`` where the slot isn't this user's, ``SignInNeeded`` where the session ended.
+    The web commits before it tells anybody. Raises ``NotFound`` where the slot isn't this user's, ``SignInNeeded``
+    where the session ended.
     """
     for _ in range(TRIES):
         try:
-            return _respond(session, attempt_id, number, form, user_id, epoch, stamp, base, fresh, now)
+            return _respond(session, sent, now)
         except attempts.PlaceTaken:
             continue
     raise Unavailable("Many answers came in at once, and this one was not stored. Please save it again.")
 
 
-def _respond(
-    session: Session,
-    attempt_id: uuid.UUID,
-    number: int,
-    form: Form,
-    user_id: int,
-    epoch: int,
-    stamp: Stamp | None,
-    base: Stamp | None,
-    fresh: str,
-    now: datetime,
-) -> Receipt:
-    place = attempts.place(session, attempt_id, user_id, number, stamp)
+def _respond(session: Session, sent: Sent, now: datetime) -> Receipt:
+    place = attempts.place(session, sent.attempt_id, sent.user_id, sent.number, sent.stamp)
     if place is None:
         raise NotFound
-    if place.session_epoch != epoch:
+    if place.session_epoch != sent.epoch:
         raise SignInNeeded
     item = bank.item(session, place.item_digest)
     if place.holds.same is not None:
         return _receipt(item, place, place.holds.same, place.holds.current, repeated=True)
-    response, sure = item.read(form, place.order), certainty.read(form)
+    response, sure = item.read(sent.form, place.order), certainty.read(sent.form)
     before = place.holds.current
-    if stamp is None and _says_the_same(response, sure, before):
+    if sent.stamp is None and _says_the_same(response, sure, before):
         return _receipt(item, place, before or Saved(Stamp("", 0), None, Standing.CURRENT, now), before, repeated=True)
-    arrival = Arrival(stamp or Stamp(f"form-{fresh}", 1), base, scripted=stamp is not None)
-    standing = judge(arrival, place.holds, counts=place.sitting.open(now) and not place.final)
-    saved = Saved(arrival.stamp, response, standing, now, sure)
-    attempts.append(session, attempt_id, number, place.next_ordinal, saved, base)
+    standing = judge(sent.arrival, place.holds, counts=place.sitting.open(now) and not place.final)
+    saved = Saved(sent.arrival.stamp, response, standing, now, sure)
+    attempts.append(session, sent.attempt_id, sent.number, place.next_ordinal, saved, sent.base)
     return _receipt(item, place, saved, saved if standing is Standing.CURRENT else before, repeated=False)
 
 

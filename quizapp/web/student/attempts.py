@@ -79,18 +79,17 @@ def _save(attempt_id: uuid.UUID, number: int) -> taking.Receipt:
     asking = viewer()
     client, sequence = request.form.get("client", ""), request.form.get("sequence", "")
     scripted = CLIENT.fullmatch(client) and sequence.isascii() and sequence.isdigit() and len(sequence) < 10
-    receipt = taking.respond(
-        transactions.session(),
+    sent = taking.Sent(
         attempt_id,
         number,
         request.form.to_dict(flat=False),
         user_id=_user(),
         epoch=asking.epoch,
+        fresh=secrets.token_hex(8),
         stamp=Stamp(client, int(sequence)) if scripted else None,
         base=Stamp.parse(request.form.get("base", "")[:LONGEST_STAMP]),
-        fresh=secrets.token_hex(8),
-        now=_now(),
     )
+    receipt = taking.respond(transactions.session(), sent, now=_now())
     transactions.commit()
     return receipt
 
