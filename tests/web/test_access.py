@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -219,6 +220,26 @@ def test_a_token_of_another_session_is_refused(app: Flask):
     person, other = somebody(app, "student", attempts=True), somebody(app, "student")
     answer = person.client.post(f"{person.attempt}/submit", data={"csrf_token": other.token("/sources")})
     assert answer.status_code == 400
+
+
+class Yesterday(TimestampSigner):
+    """Signs as it would have been signed a day ago."""
+
+    def get_timestamp(self) -> int:
+        return super().get_timestamp() - 24 * 60 * 60
+
+
+def test_a_form_that_lay_open_since_yesterday_is_taken(app: Flask):
+    """Its token is good for as long as the session is."""
+    person = somebody(app, "student", attempts=True)
+    person.at(1)
+    with person.client.session_transaction() as session:
+        raw = session["csrf_token"]
+    secret = app.config["SECRET_KEY"]
+    token = URLSafeTimedSerializer(secret, salt="wtf-csrf-token", signer=Yesterday).dumps(raw)
+    answer = person.client.post(f"{person.attempt}/1", data={"csrf_token": token, "answer": "1"})
+    assert answer.status_code == 302
+    assert "checked" in person.at(1).text
 
 
 def test_nothing_but_get_and_post_is_answered(app: Flask):
