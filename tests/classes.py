@@ -14,7 +14,7 @@ from quizapp.services.assignments import setting, student
 from quizapp.services.assignments.setting import Wanted
 from quizapp.services.classes import own
 from quizapp.services.classes.own import Settings
-from quizapp.store import classes
+from quizapp.store import classes as store_classes
 from quizapp.store.class_tables import Assignment, SchoolClass
 from quizapp.store.tables import Attempt
 from tests import small_bank
@@ -31,7 +31,7 @@ def a_class(session: Session, teacher: int, *students: int, name: str = "History
     """A class with these students."""
     made = own.create(session, Settings(name, 24), teacher_id=teacher, now=NOON)
     for one in students:
-        classes.put(session, made.id, one, "student", NOON)
+        store_classes.put(session, made.id, one, "student", NOON)
     session.commit()
     return made
 

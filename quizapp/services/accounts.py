@@ -131,7 +131,7 @@ def renewed_hash(found: Credentials, password: str, *, hashing: Hashing) -> str 
 
 def change_details(session: Session, user_id: int, details: Details) -> Person:
     """Keep what somebody says about themselves. Raises Mistakes."""
-    wrong = _name_problems(details.given_name, details.family_name) | _email_problems(details.email.strip())
+    wrong = _name_problems(details.given_name, details.family_name) | email_problems(details.email.strip())
     if details.time_zone and details.time_zone not in _time_zones():
         wrong["time_zone"] = ["Choose a time zone from the list."]
     if wrong:
@@ -155,7 +155,7 @@ def hash_of_new(password: str, username: str, *, hashing: Hashing) -> str:
 def set_password(session: Session, user_id: int, password_hash: str) -> Person:
     """Keep a new password and end every session of the account."""
     user = _user(session, user_id)
-    user.password_hash = password_hash
+    user.password_hash, user.must_change_password = password_hash, False
     return end_sessions(session, user_id)
 
 
@@ -203,7 +203,8 @@ def _name_problems(given_name: str, family_name: str) -> dict[str, list[str]]:
     return {field: [f"Use at most {LONGEST_NAME} characters."] for field in too_long}
 
 
-def _email_problems(email: str) -> dict[str, list[str]]:
+def email_problems(email: str) -> dict[str, list[str]]:
+    """Why this cannot be an e-mail address, by the name of the field; none is needed."""
     local, _, host = email.rpartition("@")
     is_plausible = local and "." in host.strip(".") and email.isprintable() and " " not in email
     if email and (not is_plausible or len(email) > LONGEST_EMAIL):

@@ -38,12 +38,17 @@ def hash_of(password: str, hashing: Hashing) -> str:
 
 def is_right(password: str, kept: str | None, hashing: Hashing) -> bool:
     """Whether this is the password of which that was kept. The same long work where nothing was."""
-    stand_in = _hash_of_nothing(hashing)
+    if kept is None or is_outdated(kept, hashing):  # what is kept in a faster way must not answer faster
+        _verifies(_hash_of_nothing(hashing), password, hashing)
+    return kept is not None and _verifies(kept, password, hashing)
+
+
+def _verifies(kept: str, password: str, hashing: Hashing) -> bool:
     try:
-        _hasher(hashing).verify(kept or stand_in, _normal(password))
+        _hasher(hashing).verify(kept, _normal(password))
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return True
 
 
 def is_outdated(kept: str, hashing: Hashing) -> bool:
@@ -54,6 +59,11 @@ def is_outdated(kept: str, hashing: Hashing) -> bool:
 def generated() -> str:
     """A password that nobody guesses and everybody can copy from paper: k7fw-m2pd-x9ra-3hvt."""
     return "-".join("".join(secrets.choice(usernames.READABLE) for _ in range(4)) for _ in range(4))
+
+
+def one_time() -> str:
+    """A password for a slip of paper, to be used once: k7fw-m2pd-x9ra, one of about 8 × 10¹⁷."""
+    return "-".join("".join(secrets.choice(usernames.READABLE) for _ in range(4)) for _ in range(3))
 
 
 @cache

@@ -216,3 +216,8 @@ def users(session: Session, user_ids: Iterable[int]) -> list[User]:
     """The users of these ids, by name; no query for none."""
     wanted = list(user_ids)
     return list(session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.username_key))) if wanted else []
+
+
+def attempt(session: Session, attempt_id: uuid.UUID) -> Attempt | None:
+    """The attempt of this id, whoever's it is: access is for the caller."""
+    return session.get(Attempt, attempt_id)

@@ -85,14 +85,15 @@ def members(session: Session, class_id: int, role: str) -> list[tuple[Membership
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def of_student(session: Session, user_id: int) -> list[SchoolClass]:
-    """The classes that somebody is in as a student, archived ones left out."""
+def of_student(session: Session, user_id: int, *, archived: bool = False) -> list[SchoolClass]:
+    """The classes that somebody is in as a student; archived ones only where asked for."""
     query = (
         select(SchoolClass)
         .join(Membership, Membership.class_id == SchoolClass.id)
         .where(Membership.user_id == user_id, Membership.role == "student", IS_THERE)
-        .where(SchoolClass.archived_at.is_(None))
     )
+    if not archived:
+        query = query.where(SchoolClass.archived_at.is_(None))
     return list(session.scalars(query.order_by(SchoolClass.name)))
 
 

@@ -117,3 +117,16 @@ def use_link(session: Session, purpose: str, token_hash: str, now: datetime) -> 
         .values(used_at=now)
     )
     return session.connection().execute(used).rowcount == 1
+
+
+def of_list(session: Session, keys: Collection[str], numbers: Collection[str]) -> list[User]:
+    """The users with one of these names or student numbers; no query for none."""
+    if not keys and not numbers:
+        return []
+    query = select(User).where(or_(User.username_key.in_(keys), User.student_number.in_(numbers)))
+    return list(session.scalars(query))
+
+
+def keys_taken(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of these names that somebody has."""
+    return set(session.scalars(select(User.username_key).where(User.username_key.in_(keys))))

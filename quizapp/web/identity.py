@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, has_request_context, session
+from flask import Flask, current_app, g, has_request_context, redirect, request, session
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from quizapp.domain.permissions import PERMISSIONS, Role, may
@@ -22,6 +24,7 @@ from quizapp.services import accounts, people, transactions
 from quizapp.services.errors import NotAllowed, SignInNeeded
 from quizapp.services.people import Person
 from quizapp.web import limits
+from quizapp.web.requests import SAFE_METHODS, address, asked_for
 
 __all__ = [
     "SignedIn",
@@ -38,6 +41,11 @@ __all__ = [
 ]
 
 P = ParamSpec("P")
+# What somebody may do before their one-time password is replaced.
+OPEN_BEFORE = frozenset(
+    {"account.first_password", "account.sign_in", "account.sign_out", "operations.healthz", "operations.readyz",
+     "preferences.change", "presence.show", "static"}
+)  # fmt: skip
 R = TypeVar("R")
 
 
@@ -73,6 +81,15 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     app.context_processor(lambda: {"viewer": viewer()})
+    app.before_request(_own_password_first)
+
+
+def _own_password_first() -> ResponseReturnValue | None:
+    """Who came in with a one-time password chooses one of their own before anything else."""
+    if not session.get("once") or request.endpoint in OPEN_BEFORE or request.endpoint is None:
+        return None
+    wanted = urlencode({"next": asked_for()}) if request.method in SAFE_METHODS else ""
+    return redirect(f"{address('/account/new-password')}{'?' + wanted if wanted else ''}", 303)
 
 
 def viewer() -> Viewer:
@@ -135,7 +152,8 @@ def sign_out() -> None:
 
 def known_again(person: Person) -> None:
     """Keep in the cookie what pages show of this person, where it has changed."""
-    shown = {"role": person.role, "name": person.given_name or person.username, "zone": person.time_zone}
+    shown = {"role": person.role, "name": person.given_name or person.username, "zone": person.time_zone,
+             "once": person.must_change_password or None}  # fmt: skip
     if any(session.get(key) != value for key, value in shown.items()):
         session.update(shown)
 

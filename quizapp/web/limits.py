@@ -41,8 +41,11 @@ def init_app(app: Flask) -> None:
 
 @limiter.request_filter
 def _is_free() -> bool:
-    """Whether nothing is limited: limits are on what is posted, and whoever answers a quiz has an account already."""
-    return request.method != "POST" or request.blueprint == "attempts"
+    """Whether nothing is limited: limits are on what is posted, and on links that hold the code of a class.
+
+    Whoever answers a quiz has an account already.
+    """
+    return (request.method != "POST" and request.blueprint != "joining") or request.blueprint == "attempts"
 
 
 def _failed(response: Response) -> bool:

@@ -29,6 +29,9 @@ class Places:
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
+NOBODYS = "/attempts/00000000-0000-4000-8000-000000000000"
+
+
 def get_rules(app: Flask) -> list[Rule]:
     """Every rule that answers GET, assets left out."""
     return [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint != "static"]
@@ -41,14 +44,15 @@ def post_rules(app: Flask) -> list[Rule]:
 
 def addresses(at: Places) -> Mapping[str, list[str]]:
     """Endpoint → the addresses to try, for every endpoint that has pages or takes forms."""
-    a_class, an_assignment = f"/teach/classes/{at.school_class}", f"/teach/assignments/{at.assignment}"
     return {
         "account.become_first_teacher": [f"/first-teacher/{at.token}"],
         "account.change_password": ["/account/password"],
         "account.delete": ["/account/delete"],
         "account.end_sessions": ["/account/end-sessions"],
         "account.export": ["/account/data.json"],
+        "account.first_password": ["/account/new-password"],
         "account.show": ["/account"],
+        "account.stay": ["/account/stay"],
         "account.sign_in": ["/sign-in"],
         "account.sign_out": ["/sign-out"],
         "account.sign_up": ["/sign-up"],
@@ -81,35 +85,59 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "reader.passage": [f"/sources/{at.passage}", at.evidence or f"/sources/{at.passage}"],
         "reader.source": [f"/sources/{at.source}"],
         "reader.sources": ["/sources"],
-        "teacher.add_teacher": [f"{a_class}/teachers"],
-        "teacher.archive_class": [f"{a_class}/archive"],
         "teacher.begin_import": ["/teach/import"],
-        "teacher.change_code": [f"{a_class}/code"],
-        "teacher.class_settings": [f"{a_class}/settings"],
-        "teacher.edit_assignment": [f"{an_assignment}/edit"],
-        "teacher.export_assignment": [f"{an_assignment}/students.csv"],
         "teacher.export_audit": ["/teach/audit.csv"],
         "teacher.export_coverage": ["/teach/coverage.csv"],
         "teacher.export_questions": ["/teach/export/file"],
         "teacher.export_report": ["/teach/export/report.csv"],
-        "teacher.export_students": [f"{a_class}/students.csv"],
         "teacher.home": ["/teach/"],
         "teacher.import_report": [f"{at.batch}/report.csv"],
         "teacher.import_template": ["/teach/import/template.csv"],
         "teacher.import_these": [at.batch],
-        "teacher.new_assignment": [f"{a_class}/assign"],
-        "teacher.new_class": ["/teach/classes/new"],
         "teacher.receive_import": ["/teach/import"],
-        "teacher.remove_teacher": [f"{a_class}/teachers/{at.student}/remove"],
-        "teacher.show_assignment": [an_assignment],
         "teacher.show_audit": ["/teach/audit"],
-        "teacher.show_class": [a_class],
-        "teacher.show_classes": ["/teach/classes"],
-        "teacher.show_code": [f"{a_class}/code"],
         "teacher.show_coverage": ["/teach/coverage"],
         "teacher.show_export": ["/teach/export"],
         "teacher.show_gallery": ["/teach/gallery"],
         "teacher.show_import": [at.batch],
         "teacher.undo_import": [f"{at.batch}/undo"],
+        **of_classes(at),
+    }
+
+
+def of_classes(at: Places) -> dict[str, list[str]]:
+    """Those of a teacher's classes and of what is set to them."""
+    a_class, an_assignment = f"/teach/classes/{at.school_class}", f"/teach/assignments/{at.assignment}"
+    a_student, a_seat = f"{a_class}/students/{at.student}", f"{an_assignment}/students/{at.student}"
+    return {
+        "teacher.add_teacher": [f"{a_class}/teachers"],
+        "teacher.archive_class": [f"{a_class}/archive"],
+        "teacher.bring_back_student": [f"{a_student}/bring-back"],
+        "teacher.change_code": [f"{a_class}/code"],
+        "teacher.class_settings": [f"{a_class}/settings"],
+        "teacher.confirm_roster": [f"{a_class}/roster/confirm"],
+        "teacher.delete_group": [f"{a_class}/groups/{at.group}/delete"],
+        "teacher.delete_student": [f"{a_student}/delete"],
+        "teacher.edit_assignment": [f"{an_assignment}/edit"],
+        "teacher.edit_group": [f"{a_class}/groups/{at.group}"],
+        "teacher.export_assignment": [f"{an_assignment}/students.csv"],
+        "teacher.export_students": [f"{a_class}/students.csv"],
+        "teacher.extend_attempt": [f"{a_seat}{at.running or NOBODYS}/extend"],
+        "teacher.keep_student": [f"{a_student}/keep"],
+        "teacher.new_assignment": [f"{a_class}/assign"],
+        "teacher.new_class": ["/teach/classes/new"],
+        "teacher.new_slips": [f"{a_class}/slips"],
+        "teacher.remove_student": [f"{a_student}/remove"],
+        "teacher.remove_teacher": [f"{a_class}/teachers/{at.student}/remove"],
+        "teacher.reopen_attempt": [f"{a_seat}{at.finished or NOBODYS}/reopen"],
+        "teacher.roster_page": [f"{a_class}/roster"],
+        "teacher.roster_template": ["/teach/classes/template.csv"],
+        "teacher.show_assignment": [an_assignment],
+        "teacher.show_class": [a_class],
+        "teacher.show_classes": ["/teach/classes"],
+        "teacher.show_code": [f"{a_class}/code"],
+        "teacher.show_groups": [f"{a_class}/groups"],
+        "teacher.show_seat": [a_seat],
+        "teacher.show_student": [a_student],
         "teacher.withdraw_assignment": [f"{an_assignment}/withdraw"],
     }

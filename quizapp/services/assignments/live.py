@@ -18,6 +18,7 @@ from quizapp.formats import csv_table
 from quizapp.services.assignments.schedules import Accommodations, schedule
 from quizapp.services.assignments.setting import taught
 from quizapp.services.people import Person, person
+from quizapp.services.taking.finishing import due
 from quizapp.store import assignments, attempts, bank
 from quizapp.store.assignments import Reached
 from quizapp.store.class_tables import Assignment, SchoolClass
@@ -162,8 +163,9 @@ def _seat(
     holds = schedule(assignment, quiz, what)
     where = reached.get(attempt.id, NOWHERE) if attempt is not None else NOWHERE
     state = _state(attempt, where, now)
+    until = due(attempt) if attempt is not None else holds.dates.due
     ended = attempt.submitted_at if attempt is not None and attempt.submitted_at is not None else now
-    is_late = holds.lateness(ended) is not None
+    is_late = until is not None and ended > until
     return Seat(who, holds, what, attempt, where, counted.get(who.id, 0), state, is_late, is_member)
 
 

@@ -92,5 +92,5 @@ def _renew(session: Session, attempt: Attempt, holds: Schedule, now: datetime) -
 def _deadline(attempt: Attempt, holds: Schedule, now: datetime) -> datetime | None:
     end = holds.deadline(attempt.started_at)
     if end is None:
-        return None
+        return attempt.own_deadline
     return max(end, attempt.own_deadline or end, now)

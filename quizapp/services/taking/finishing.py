@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import cast
 
@@ -94,14 +94,29 @@ def _submit(session: Session, attempt: Attempt, now: datetime) -> None:
     session.flush()
 
 
+def due(attempt: Attempt) -> datetime | None:
+    """Until when an attempt is in time: its due date, or the later end that the teacher gave it."""
+    if attempt.due_at is None or attempt.own_deadline is None:
+        return attempt.due_at
+    return max(attempt.due_at, attempt.own_deadline)
+
+
+def lateness(attempt: Attempt) -> timedelta | None:
+    """How long after that it was handed in; None where it was in time, or is not handed in."""
+    until = due(attempt)
+    if until is None or attempt.submitted_at is None or attempt.submitted_at <= until:
+        return None
+    return attempt.submitted_at - until
+
+
 def late_percent(session: Session, attempt: Attempt) -> int:
     """What the assignment takes off a submitted attempt for lateness; no query where it is in time."""
-    is_late = attempt.submitted_at and attempt.due_at and attempt.submitted_at > attempt.due_at
+    is_late = lateness(attempt) is not None
     assignment = session.get(Assignment, attempt.assignment_id) if is_late and attempt.assignment_id else None
     if assignment is None or attempt.submitted_at is None:
         return 0
     policy = cast(LatePolicy, assignment.late_policy)
-    schedule = Schedule(Dates(due=attempt.due_at), None, policy, assignment.late_percent_a_day)
+    schedule = Schedule(Dates(due=due(attempt)), None, policy, assignment.late_percent_a_day)
     return schedule.late_percent(attempt.submitted_at)
 
 

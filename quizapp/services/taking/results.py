@@ -15,7 +15,7 @@ from quizapp.domain.marking import less
 from quizapp.domain.quiz import MISTAKES, Quiz
 from quizapp.services.errors import NotFound
 from quizapp.services.reading import OpenQuestions, open_questions
-from quizapp.services.taking.finishing import needs_closing
+from quizapp.services.taking.finishing import lateness, needs_closing
 from quizapp.services.taking.lines import Line, line, visible_aspects
 from quizapp.store import attempts, bank
 from quizapp.store.tables import Attempt, Slot
@@ -100,17 +100,10 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
         missed=missed if "correctness" in seen else None,
         may_retry=attempt.submitted_at is not None and missed > 0 and "key" in seen,
         assignment_id=attempt.assignment_id,
-        late_by=_late_by(attempt),
+        late_by=lateness(attempt),
         late_percent=attempt.late_percent,
         whole_mark=attempt.mark if mark is not None else None,
     )
-
-
-def _late_by(attempt: Attempt) -> timedelta | None:
-    """How long after its due date the attempt was handed in; None where it was in time."""
-    if attempt.due_at is None or attempt.submitted_at is None or attempt.submitted_at <= attempt.due_at:
-        return None
-    return attempt.submitted_at - attempt.due_at
 
 
 def missed_slots(attempt: Attempt) -> list[Slot]:

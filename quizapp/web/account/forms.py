@@ -121,6 +121,19 @@ class PasswordForm(NewPasswordForm):
         return str(current_user.username)
 
 
+class FirstPasswordForm(NewPasswordForm):
+    """The first password of one's own, by whoever has just signed in with one from a slip."""
+
+    password = PasswordField("Your password", [DataRequired("Choose a password.")])
+    password_again = PasswordField(
+        "Your password again", [EqualTo("password", "The two passwords differ. Type both again.")]
+    )
+    next = HiddenField()
+
+    def _username(self) -> str:
+        return str(current_user.username)
+
+
 class DeleteForm(AccountForm):
     """Leaving for good, by whoever proves who they are: with the password or, as a guest, the name."""
 

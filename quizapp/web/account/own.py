@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from flask import Response, current_app, flash, redirect, render_template
+from flask import Response, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from quizapp.services import accounts, personal_data, transactions, usernames
 from quizapp.services.accounts import Mistakes
+from quizapp.services.classes import leaving as services_leaving
 from quizapp.services.people import Person
 from quizapp.web import identity, limits
 from quizapp.web.account import blueprint
-from quizapp.web.account.forms import DeleteForm, DetailsForm, GuestDeleteForm, PasswordForm
+from quizapp.web.account.forms import DeleteForm, DetailsForm, FirstPasswordForm, GuestDeleteForm, PasswordForm
 from quizapp.web.account.hashing import apart, hashing
 from quizapp.web.identity import allowed, current_user
-from quizapp.web.requests import address
+from quizapp.web.requests import address, own_path
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
@@ -48,6 +49,35 @@ def change_password() -> ResponseReturnValue:
     return redirect(address("/account"), 303)
 
 
+@blueprint.route("/account/new-password", methods=["GET", "POST"])
+@allowed("change own account")
+def first_password() -> ResponseReturnValue:
+    """Who came in with a one-time password chooses one of their own; until then they get no further."""
+    if not current_user.must_change_password:
+        return redirect(address("/account"), 303)
+    form = FirstPasswordForm()
+    if request.method == "GET":
+        form.next.data = own_path(request.args.get("next"), "")
+    person = form.result(lambda: _with_first_password(form))
+    if person is None:
+        page = render_template("account/new_password.html", form=form, person=current_user)
+        return page, Mistakes.status if form.is_submitted() else 200
+    transactions.commit()
+    identity.sign_in(person)
+    flash("Your password is kept. The slip opens nothing any more, so you can throw it away.", "right")
+    return redirect(own_path(form.next.data, address("/")), 303)
+
+
+@blueprint.post("/account/stay")
+@allowed("change own account")
+def stay() -> ResponseReturnValue:
+    """Ask the teacher no more to delete the account."""
+    services_leaving.stay(transactions.session(), current_user.id)
+    transactions.commit()
+    flash("Your account stays.", "right")
+    return redirect(address("/account"), 303)
+
+
 @blueprint.post("/account/end-sessions")
 @allowed("change own account")
 def end_sessions() -> ResponseReturnValue:
@@ -75,25 +105,29 @@ def export() -> ResponseReturnValue:
 def delete() -> ResponseReturnValue:
     """Erase the person, once they have proved who they are."""
     form = _delete_form()
-    if form.result(lambda: _erased(form)) is None:
+    erased = form.result(lambda: _erased(form))
+    if erased is None:
         return _page(_details_form(), PasswordForm(formdata=None), wrong=True, leaving=form)
     transactions.commit()
+    if not erased:
+        flash("Your teacher is asked to delete your account, and sees that on the page of your class.", "right")
+        return redirect(address("/account"), 303)
     identity.sign_out()
     flash("Your account and all that was kept with it are deleted.", "right")
     return redirect(address("/"), 303)
 
 
 def _erased(form: DeleteForm | GuestDeleteForm) -> bool:
-    """True once the person is erased. Raises Mistakes."""
-    user_id, username, is_guest = current_user.id, current_user.username, current_user.is_guest
+    """True once the person is erased, False where a teacher is asked to do it. Raises Mistakes."""
+    who: Person = current_user._get_current_object()  # noqa: SLF001 a proxy's way to what it stands for
+    username, is_guest = who.username, who.is_guest
     with apart():
         found = accounts.credentials(transactions.session(), username)
     if is_guest and usernames.key(form.proof.data) != usernames.key(username):
         raise Mistakes({"proof": [f"This is not your guest name. Type: {username}"]})
     if not is_guest and not accounts.is_right(found, form.proof.data, hashing=hashing()):
         raise Mistakes({"proof": ["This is not your password."]})
-    personal_data.erase(transactions.session(), user_id)
-    return True
+    return services_leaving.leave(transactions.session(), who, now=datetime.now(UTC))
 
 
 def _delete_form() -> DeleteForm | GuestDeleteForm:
@@ -111,6 +145,17 @@ def _with_new_password(form: PasswordForm) -> Person:
     return accounts.set_password(transactions.session(), user_id, new)
 
 
+def _with_first_password(form: FirstPasswordForm) -> Person:
+    """The person with a password of their own, other than the one-time one. Raises Mistakes."""
+    user_id, username = current_user.id, current_user.username
+    with apart():
+        found = accounts.credentials(transactions.session(), username)
+    if accounts.is_right(found, form.password.data, hashing=hashing()):
+        raise Mistakes({"password": ["This is the password of the slip. Choose another one."]})
+    new = accounts.hash_of_new(form.password.data, username, hashing=hashing())
+    return accounts.set_password(transactions.session(), user_id, new)
+
+
 def _details_form() -> DetailsForm:
     form = DetailsForm(obj=current_user)
     form.offer_time_zones(otherwise=current_app.config["SETTINGS"].time_zone)
@@ -123,6 +168,8 @@ def _page(
     wrong: bool,
     leaving: DeleteForm | GuestDeleteForm | None = None,
 ) -> ResponseReturnValue:
-    shown = {"details": details, "password": password, "leaving": leaving or _delete_form(), "is_leaving": leaving}
+    through_teacher = services_leaving.goes_through_teacher(transactions.session(), current_user)
+    shown = {"details": details, "password": password, "leaving": leaving or _delete_form(), "is_leaving": leaving,
+             "through_teacher": through_teacher}  # fmt: skip
     page = render_template("account/account.html", person=current_user, **shown)
     return page, Mistakes.status if wrong else 200

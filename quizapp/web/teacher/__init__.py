@@ -8,10 +8,14 @@ blueprint = Blueprint("teacher", __name__, url_prefix="/teach")
 
 from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     assignments,  # noqa: F401
+    attending,  # noqa: F401
     audit,  # noqa: F401
     classes,  # noqa: F401
     coverage,  # noqa: F401
     exchange,  # noqa: F401
     gallery,  # noqa: F401
+    groups,  # noqa: F401
     home,  # noqa: F401
+    rosters,  # noqa: F401
+    students,  # noqa: F401
 )

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from wtforms import (
     DateTimeLocalField,
+    FileField,
     IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from quizapp.domain.schedule import Dates
+from quizapp.domain.schedule import Accommodation, Dates
 from quizapp.services.assignments.setting import Target, Wanted
 from quizapp.services.classes.own import Settings
 from quizapp.web import identity
 from quizapp.web.account.forms import AccountForm
 
+MINUTE = timedelta(minutes=1)
 KEPT = (("", "until I delete it"), ("0", "not at all: from the day it is archived"), ("3", "3 months"),
         ("6", "6 months"), ("12", "1 year"), ("24", "2 years"), ("60", "5 years"))  # fmt: skip
 LATE = (
@@ -91,6 +95,62 @@ class GroupForm(AccountForm):
 
     name = StringField("Name of the group", [InputRequired("Give the group a name.")])
     students = ChecksField("Students", [Optional()], coerce=int, choices=[])
+
+
+class RosterForm(AccountForm):
+    """A list of students: a file, or what a spreadsheet's cells are when they are pasted."""
+
+    file = FileField("File (.csv or .xlsx)")
+    pasted = TextAreaField("Or paste the cells here")
+
+
+class AccommodationForm(AccountForm):
+    """What one student gets beyond the others."""
+
+    time_percent = IntegerField("Time, in per cent of the others’", [Optional()])
+    extra_minutes = IntegerField("And minutes more", [Optional()])
+    extra_attempts = IntegerField("Attempts more", [Optional()])
+
+    def show(self, gets: Accommodation) -> None:
+        """Show what the student gets now."""
+        self.time_percent.data, self.extra_attempts.data = gets.time_percent, gets.attempts
+        self.extra_minutes.data = int(gets.extra / MINUTE) if gets.extra is not None else None
+
+    def wanted(self) -> Accommodation:
+        """What is said."""
+        minutes = self.extra_minutes.data
+        extra = MINUTE * max(-1, min(minutes, 10_000_000)) if minutes is not None else None
+        return Accommodation(self.time_percent.data, extra, self.extra_attempts.data)
+
+
+class OwnDatesForm(AccommodationForm):
+    """The same in one assignment, with dates of the student's own."""
+
+    opens = LocalTimeField("Opens", [Optional()], format=TYPED)
+    due = LocalTimeField("Due", [Optional()], format=TYPED)
+    closes = LocalTimeField("Closes", [Optional()], format=TYPED)
+
+    def show(self, gets: Accommodation) -> None:
+        """Show what the student gets now."""
+        super().show(gets)
+        for name in ("opens", "due", "closes"):
+            self[name].process_data(getattr(gets.own, name))
+
+    def wanted(self) -> Accommodation:
+        """What is said."""
+        return replace(super().wanted(), own=Dates(self.opens.moment, self.due.moment, self.closes.moment))
+
+
+class MoreTimeForm(AccountForm):
+    """More time for an attempt that runs."""
+
+    minutes = IntegerField("Minutes", [InputRequired("Write how many minutes.")])
+
+
+class ReopenForm(MoreTimeForm):
+    """An attempt that is opened again."""
+
+    reason = TextAreaField("Why", [InputRequired("Say why: it stands in the record of changes.")])
 
 
 class AssignmentForm(AccountForm):

@@ -1,0 +1,236 @@
+"""A list of students as CSV or XLSX: rows with the columns that are known, and what cannot be read, with its place."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import load_workbook
+
+MOST_ROWS = 500
+MOST_COLUMNS = 40
+LONGEST_CELL = 200
+LARGEST_FILE = 1_000_000  # bytes; unpacked, twenty times that
+LARGEST_UNPACKED = 20_000_000
+FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "family_name": ("family name", "last name", "surname", "lastname", "familyname"),
+    "given_name": ("given name", "first name", "forename", "firstname", "givenname"),
+    "username": ("username", "user name", "login", "account"),
+    "student_number": ("student number", "number", "student id", "id number", "id", "sis user id"),
+    "email": ("email", "e mail", "email address", "e mail address", "mail"),
+    "group": ("group", "groups", "section", "set"),
+    "time": ("time", "extra time", "time factor", "time allowance"),
+}
+NEEDED = ("family_name", "given_name")
+HEADS = {"family_name": "Family name", "given_name": "Given name", "username": "Username",
+         "student_number": "Student number", "email": "E-mail", "group": "Group", "time": "Time"}  # fmt: skip
+TEMPLATE = "Family name,Given name,Username,Student number,Group,Time\n"
+
+
+class Unreadable(Exception):
+    """The file cannot be taken as a list; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student as the list says, with the line (or row of the sheet) and what is wrong with its cells."""
+
+    line: int
+    cells: Mapping[str, str]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows, the columns that were known, and the headings of those that were left out."""
+
+    rows: tuple[Row, ...]
+    columns: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = field(default=())
+
+
+def load(content: bytes, name: str = "") -> Table:
+    """The list in a file. Raises ``Unreadable``."""
+    if not content.strip():
+        raise Unreadable("The file is empty.")
+    if len(content) > LARGEST_FILE:
+        raise Unreadable("The file is larger than one megabyte. A list of students is much smaller: save it anew.")
+    if content.startswith(b"PK"):
+        return _table(_sheet(content), "row")
+    if content.startswith(b"\xd0\xcf\x11\xe0") or name.lower().endswith((".xls", ".ods", ".numbers", ".pdf")):
+        raise Unreadable("This kind of file cannot be read. Save the list as .xlsx or .csv, then choose that file.")
+    return _table(_lines(_text(content)), "line")
+
+
+def dump(rows: Iterable[Row], columns: Sequence[str]) -> str:
+    """The rows as CSV, to be read again; every row in the line that it came from."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(["Line", *(HEADS[one] for one in columns)])
+    writer.writerows([row.line, *(row.cells.get(one, "") for one in columns)] for row in rows)
+    return stream.getvalue()
+
+
+# --- what stands where -----------------------------------------------------------------------------------------------
+
+
+def _table(found: Iterable[tuple[int, Sequence[object]]], what: str) -> Table:
+    rows = iter(found)
+    head = next(((line, cells) for line, cells in rows if any(map(_shown, cells))), None)
+    if head is None:
+        raise Unreadable("The file is empty.")
+    columns, left_out, at = _columns(head[1])
+    missing = [HEADS[one] for one in NEEDED if one not in columns]
+    if missing:
+        names = " or ".join(f"“{one}”" for one in missing)
+        raise Unreadable(
+            f"The first {what} must name the columns, and there is none called {names}. "
+            f"Columns that are known: {', '.join(HEADS.values())}."
+        )
+    kept: list[Row] = []
+    for line, cells in rows:
+        if any(map(_shown, cells)):
+            if len(kept) == MOST_ROWS:
+                raise Unreadable(f"There are more than {MOST_ROWS} students in the list. Split it into several.")
+            kept.append(_row(line, cells, columns, at))
+    if not kept:
+        raise Unreadable("There are columns in the file, and no student under them.")
+    return Table(tuple(kept), tuple(columns), left_out)
+
+
+def _columns(heads: Sequence[object]) -> tuple[dict[str, int], tuple[str, ...], int | None]:
+    """Column → place, the headings not known, and the place of the lines of a list that was read before."""
+    found: dict[str, int] = {}
+    left_out: list[str] = []
+    known = {spelling: name for name, spellings in NAMES.items() for spelling in spellings}
+    at = None
+    for place, head in enumerate(heads):
+        text = re.sub(r"[\W_]+", " ", _shown(head).casefold()).strip()
+        name = known.get(text)
+        if text == "line":
+            at = place
+        elif name is None or name in found:
+            left_out += [_shown(head)[:60]] if text else []
+        else:
+            found[name] = place
+    return found, tuple(left_out), at
+
+
+def _row(line: int, cells: Sequence[object], columns: Mapping[str, int], at: int | None) -> Row:
+    texts: dict[str, str] = {}
+    problems: list[str] = []
+    for name, place in columns.items():
+        value = cells[place] if place < len(cells) else ""
+        text = _shown(value)
+        if isinstance(value, Formula) or text.startswith(FORMULA_STARTS):
+            problems.append(f"“{HEADS[name]}” is a formula. Copy the column and paste its values.")
+        elif len(text) > LONGEST_CELL:
+            problems.append(f"“{HEADS[name]}” has {len(text):,} characters; {LONGEST_CELL} are the most.")
+            text = text[: LONGEST_CELL + 1]  # still too long when it is read again
+        texts[name] = text
+    own = _shown(cells[at]) if at is not None and at < len(cells) else ""
+    return Row(int(own) if own.isdecimal() and len(own) < 8 else line, texts, tuple(problems))
+
+
+class Formula(str):
+    """What stands in a cell that computes something."""
+
+    __slots__ = ()
+
+
+def _shown(value: object) -> str:
+    """The cell as text, without what cannot be seen; whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    text = unicodedata.normalize("NFC", str(value))
+    seen = "".join(
+        " " if one.isspace() else one for one in text if one.isspace() or unicodedata.category(one)[0] != "C"
+    )
+    return " ".join(seen.split())
+
+
+# --- CSV -------------------------------------------------------------------------------------------------------------
+
+
+def _text(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decoded(content, "utf-16")
+    return _decoded(content, "utf-8-sig")
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Unreadable(
+            f"Line {line} holds letters that are not UTF-8. In Excel, save as “CSV UTF-8”, or save as .xlsx."
+        ) from error
+    if "\0" in text:
+        raise Unreadable("This is no text file. Save the list as .xlsx or .csv, then choose that file.")
+    return text
+
+
+def _lines(text: str) -> Iterator[tuple[int, Sequence[object]]]:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Unreadable(f"Line {line} cannot be read ({error}). Is a quotation mark missing?") from error
+        yield line, cells[:MOST_COLUMNS]
+
+
+# --- XLSX ------------------------------------------------------------------------------------------------------------
+
+
+def _sheet(content: bytes) -> list[tuple[int, Sequence[object]]]:
+    """The rows of the first sheet, as far as a list may be long."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > LARGEST_UNPACKED:
+                raise Unreadable("This workbook is far too large. Copy the list into a new one and save that.")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions that we do not read
+            return _rows(content)
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable("This workbook cannot be read. Save it again as .xlsx, or save the list as .csv.") from error
+
+
+def _rows(content: bytes) -> list[tuple[int, Sequence[object]]]:
+    book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        found: list[tuple[int, Sequence[object]]] = []
+        for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+            if number > 20 * MOST_ROWS:
+                raise Unreadable(f"There are more than {MOST_ROWS} students in the list. Split it into several.")
+            found.append((number, [_value(cell) for cell in cells]))
+        return found
+    finally:
+        book.close()
+
+
+def _value(cell: Any) -> object:
+    return Formula(cell.value) if cell.data_type == "f" else cell.value
