@@ -46,6 +46,7 @@ def short_day(moment: datetime | None) -> str:
     return format_datetime(moment.astimezone(time_zone()), "d MMM", tzinfo=time_zone(), locale=LOCALE)
 
 
+@lru_cache(maxsize=2048)
 def number(value: Decimal | float | None, places: int = 2) -> str:
     """At most so many places, without useless noughts: 1,234.5. None is a dash."""
     if value is None:

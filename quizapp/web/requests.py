@@ -63,7 +63,7 @@ class SessionCookies(SecureCookieSessionInterface):
             return Session()
         if not timedelta(0) <= datetime.now(UTC) - signed_at <= lifetime:
             return Session()
-        session = Session(copy.deepcopy(kept))
+        session = Session({name: one if isinstance(one, str) else copy.deepcopy(one) for name, one in kept.items()})
         session.signed_at = signed_at
         return session
 

@@ -33,7 +33,8 @@ from tests.bench.students import SLOTS, Student
 
 SHARES = {"save": 0.6, "page": 0.4}  # of the floor's throughput
 QUERIES, SLOWER, FIRST_VISIT, LATER, REQUESTS = 3, 2.0, 30_000, 8_000, 5
-WARM_UP = 200  # requests
+WARM_UP = 600  # requests, by as many connections as reach every worker: each compiles its templates once
+CONNECTIONS = 12
 MOST_LOOKS = 640
 progress_on = Console(stderr=True)
 
@@ -86,7 +87,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         service.two_databases(options.database, Path(folder)) as (url, floor_url),
     ):
-        app, environ, asking = prepare(Path(folder), url, floor_url, max(options.students))
+        app, environ, asking = prepare(Path(folder), url, floor_url, max(CONNECTIONS, *options.students))
         with service.running(service.APP, environ) as ours, service.running(service.FLOOR, environ) as bare:
             rows = _measure(app, ours, bare, asking, options)
             visit = _visit(ours, asking[0])
@@ -142,7 +143,7 @@ def _measure(
     )
     for _, *asks in kinds:
         for served, ask in zip((ours, bare), asks, strict=True):
-            load.run_times(served.port, ask, 1, WARM_UP)
+            load.run_times(served.port, ask, min(CONNECTIONS, len(asking)), WARM_UP)
     with Progress(console=progress_on, transient=True) as progress:
         task = progress.add_task("", total=len(options.students) * len(kinds))
         for number in options.students:
