@@ -6,7 +6,7 @@ from typing import Any
 
 from quizapp.domain.entry import InvalidEntry, Place
 from quizapp.domain.item import Item
-from quizapp.domain.items import build
+from quizapp.domain.items import build, item_digest
 
 COMMON: dict[str, Any] = {
     "topic": "telling-time",
@@ -162,3 +162,8 @@ def mistakes_in(entry: dict[str, Any]) -> dict[Place, list[str]]:
             found.setdefault(problem.place, []).append(problem.message)
         return found
     return {}
+
+
+def digest_of(entry: dict[str, Any]) -> str:
+    """The digest of the item that an entry describes."""
+    return item_digest(build(entry))

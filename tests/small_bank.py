@@ -12,6 +12,10 @@ from quizapp.domain.items import build
 from quizapp.domain.quiz import Quiz
 from quizapp.store.tables import Content, User, Version
 
+PASSAGES = (
+    "bill book calendars candles caesar carrier fire glasses harbours keeper leap letter mayor sticks song summer "
+    "sundial tower"
+)
 NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)
 
 
@@ -75,3 +79,20 @@ def a_user(session: Session, name: str = "ann", role: str = "student") -> int:
     session.add(user)
     session.commit()
     return user.id
+
+
+def put_passages(session: Session) -> None:
+    """Publish a source of our own without its document, with every passage that the builders' items name."""
+    source = {
+        "id": "almanac", "file": "almanac.txt", "sha256": "0" * 64, "title": "The Almanac", "publisher": "nobody",
+        "year": "undated", "kind": "almanac", "rights": "ours", "language": "en", "find": "It is made up.",
+        "reliability": "medium", "good_for": "tests", "poor_for": "history", "assessment": "Made up.",
+    }  # fmt: skip
+    _put(session, "source", "almanac", source)
+    for i, name in enumerate(PASSAGES.split()):
+        passage = {
+            "id": name, "heading": f"On {name}", "start": 100 * i, "end": 100 * i + 50, "sha256": "0" * 64,
+            "account": f"It speaks of {name}.",
+        }  # fmt: skip
+        _put(session, "passage", f"almanac/{name}", passage, topic="almanac", position=i)
+    session.commit()

@@ -118,7 +118,12 @@ def _only(line: ReviewLine, visible: frozenset[str]) -> ReviewLine:
 
 
 # In JSON Schema: what the curated bank asks of most types beyond the shape of their fields.
-EVIDENCE: dict[str, Any] = {"required": ["evidence"], "properties": {"evidence": {"minItems": 1}}}
+EVIDENCE: dict[str, Any] = {
+    "anyOf": [
+        {"required": ["evidence"], "properties": {"evidence": {"minItems": 1}}},
+        {"required": ["unsourced"]},
+    ]
+}
 
 
 def asks(*rules: dict[str, Any]) -> dict[str, Any]:
@@ -152,6 +157,7 @@ class Item(Entry):
     marks: Annotated[Amount, Field(gt=0, le=100)] = Decimal(1)
     hint: Text | None = None
     because: StrictBool = False
+    unsourced: Text | None = None  # why no evidence is given; students read it
 
     label: ClassVar[str]  # the type's name in words
 
@@ -199,7 +205,7 @@ class Item(Entry):
 
     def gaps(self) -> Iterable[Problem]:
         """What the curated bank asks for beyond what an item needs to work: evidence, and feedback on what is wrong."""
-        if not self.key_evidence():
+        if not self.key_evidence() and not self.unsourced:
             yield Problem((), "no evidence for the key; name the passage that proves it")
         for place, feedback, _ in self.distractors():
             if not feedback:

@@ -16,7 +16,9 @@ IS_KEY: dict[str, Any] = {"properties": {"correct": {"const": True}}, "required"
 IS_DISTRACTOR: dict[str, Any] = {"not": IS_KEY}
 DISTRACTOR_HAS_FEEDBACK: dict[str, Any] = {"if": IS_DISTRACTOR, "then": {"required": ["feedback"]}}
 HAS_EVIDENCE: dict[str, Any] = {"required": ["evidence"], "properties": {"evidence": {"minItems": 1}}}
-EVIDENCE_SOMEWHERE: dict[str, Any] = {"anyOf": [HAS_EVIDENCE, {"properties": {"options": {"contains": HAS_EVIDENCE}}}]}
+EVIDENCE_SOMEWHERE: dict[str, Any] = {
+    "anyOf": [HAS_EVIDENCE, {"required": ["unsourced"]}, {"properties": {"options": {"contains": HAS_EVIDENCE}}}]
+}
 ONE_KEY: dict[str, Any] = {"minItems": 2, "contains": IS_KEY, "minContains": 1, "maxContains": 1}
 NUMBERS = {"two": 2, "three": 3}
 

@@ -23,6 +23,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "teach classes": STAFF,  # own ones; others do not exist for them
     "import questions": STAFF,
     "export questions": STAFF,
+    "write questions": STAFF,  # the bank is everybody's who teaches
     "join classes": SIGNED_IN,  # a guest is told to sign up first
     "manage accounts": frozenset({"admin"}),
 }

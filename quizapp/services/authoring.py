@@ -16,9 +16,11 @@ from quizapp.formats.collection import without_collection
 from quizapp.services import checking, documents
 from quizapp.services.checking import Report
 from quizapp.services.progress import Follow, follow_silently
-from quizapp.store import versions
+from quizapp.store import questions, versions
 from quizapp.store.tables import Content
 from quizapp.store.versions import Name, Thing
+
+MOVING = {"new", "changed", "back"}
 
 
 class CannotPublish(Exception):
@@ -81,7 +83,22 @@ def _publish(session: Session, report: Report, now: datetime) -> Changes:
     for name, verdict in verdicts.items():
         _apply(session, verdict, things.get(name), contents.get(name), now)
     session.flush()
+    _remember(session, things, contents, verdicts, now)
     return _changes(verdicts, fields)
+
+
+def _remember(
+    session: Session, things: Mapping[Name, Thing], contents: Mapping[Name, Content], verdicts: Mapping[Name, str],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Writes down which items are what the files say from now on, and which are gone from them."""
+    moved = [name for name, verdict in verdicts.items() if verdict in MOVING and name[0] == "item" and name in things]
+    gone = [name for name, verdict in verdicts.items() if verdict == "retired" and name[0] == "item"]
+    questions.remember(
+        session, "item", [(name[1], things[name].digest) for name in moved], "files", actor_id=None, now=now
+    )
+    retired = [(name[1], contents[name].digest) for name in gone]
+    questions.remember(session, "item", retired, "retire", actor_id=None, now=now, note="gone from the files")
 
 
 def _verdict(thing: Thing, content: Content | None) -> str:
@@ -91,11 +108,20 @@ def _verdict(thing: Thing, content: Content | None) -> str:
     moved_here = content.digest != content.published_digest
     if moved_in_files and moved_here and thing.digest != content.digest:
         return "conflicts"
+    if content.set_aside is not None:
+        return _verdict_on_set_aside(content, looked_at=moved_in_files and not moved_here)
     if content.retired_at is not None:
         return "back"
     if moved_in_files:
         return "unchanged" if moved_here else "changed"
     return "kept" if moved_here else "unchanged"
+
+
+def _verdict_on_set_aside(content: Content, *, looked_at: bool) -> str:
+    """What a teacher retired stays so; what waits for somebody to look at it is ready once its files were changed."""
+    if looked_at:
+        return "back" if content.set_aside == "draft" else "changed"
+    return "kept"
 
 
 def _verdict_on_absence(content: Content) -> str:
@@ -114,7 +140,8 @@ def _apply(session: Session, verdict: str, thing: Thing | None, content: Content
         if verdict != "back" or content.digest == content.published_digest:
             content.digest = thing.digest
         content.published_digest = thing.digest
-        content.retired_at = None
+        if content.set_aside != "retired":
+            content.retired_at = content.set_aside = content.set_aside_reason = None
         versions.place(content, thing)
 
 

@@ -80,6 +80,12 @@ def current_of(session: Session, names: Iterable[str]) -> dict[str, str]:
     return {f"{row.kind}:{row.name}": row.digest for row in session.execute(query) if (row.kind, row.name) in wanted}
 
 
+def set_aside(session: Session, names: Iterable[str]) -> set[str]:
+    """Those of these items that are there and set aside, as a draft or retired."""
+    query = select(Content.name).where(Content.kind == "item", Content.name.in_(list(names)))
+    return set(session.scalars(query.where(Content.retired_at.is_not(None))))
+
+
 def current_items(session: Session) -> dict[str, Item]:
     """Every published item by id; one query once this process has met them all."""
     digests = current_digests(session, "item")

@@ -107,6 +107,9 @@ class Content(Base):
     skill: Mapped[str | None] = mapped_column(String(24))
     difficulty: Mapped[int | None]
     retired_at: Mapped[datetime | None]
+    set_aside: Mapped[str | None] = mapped_column(String(8))  # draft | retired: taken out here, not by the files
+    set_aside_reason: Mapped[str | None] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(BigId)  # who wrote it here; no foreign key: it outlives them
     version: Mapped[Version] = relationship(lazy="raise")
 
 

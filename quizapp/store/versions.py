@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -48,11 +48,13 @@ def entries(session: Session, digests: Iterable[str]) -> dict[str, dict[str, Any
 
 
 def current(session: Session, kind: str) -> list[tuple[Content, dict[str, Any]]]:
-    """What is published of a kind now and not retired, with its entry, in the order of the files."""
+    """What the bank holds of a kind now, with its entry, in the order of the files: not what is retired, but what is
+    only set aside until somebody has looked at it.
+    """
     query = (
         select(Content, Version.entry)
         .join(Version, Version.digest == Content.digest)
-        .where(Content.kind == kind, Content.retired_at.is_(None))
+        .where(Content.kind == kind, or_(Content.retired_at.is_(None), Content.set_aside == "draft"))
         .order_by(Content.position, Content.name)
     )
     return [(content, entry) for content, entry in session.execute(query)]

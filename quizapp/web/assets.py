@@ -28,8 +28,9 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
     "question": ("autosave", "conflict", "moving", "timer", "steps", "focus", "keyboard"),
     "gallery": (),
     "live": ("live",),
+    "editor": ("editor",),
 }
-PAGES_WITH_ITEMS = {"question", "gallery"}  # and the scripts that item types have, each under its type's name
+PAGES_WITH_ITEMS = {"question", "gallery", "editor"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 

@@ -26,6 +26,7 @@ class Places:
     group: int = 1
     code: str = "ABCDEFGH"
     batch: str = "/teach/import/00000000-0000-0000-0000-000000000000"  # a file that waits for its import
+    question: str = "choice-1"
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -102,6 +103,25 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "teacher.show_import": [at.batch],
         "teacher.undo_import": [f"{at.batch}/undo"],
         **of_classes(at),
+        **of_questions(f"/teach/questions/{at.question}"),
+    }
+
+
+def of_questions(one: str) -> dict[str, list[str]]:
+    """Those of the list of questions, and of one of them."""
+    return {
+        "teacher.change_question": [f"{one}/edit"],
+        "teacher.change_several": ["/teach/questions/several"],
+        "teacher.change_status": [f"{one}/status"],
+        "teacher.discard_draft": [f"{one}/discard"],
+        "teacher.edit_question": [f"{one}/edit"],
+        "teacher.keep_draft": [f"{one}/draft"],
+        "teacher.new_question": ["/teach/questions/new", "/teach/questions/new?type=date"],
+        "teacher.preview_question": [f"{one}/preview"],
+        "teacher.restore_question": [f"{one}/restore"],
+        "teacher.show_history": [f"{one}/history"],
+        "teacher.show_question": [one],
+        "teacher.show_questions": ["/teach/questions"],
     }
 
 

@@ -195,10 +195,27 @@ def own_attempt(session: Session, attempt_id: uuid.UUID, user_id: int) -> Attemp
 
 
 def _drawn(session: Session, quiz: Quiz, seed: str) -> list[Drawn]:
+    items = drawable(session)
     try:
-        return draw(quiz, drawable(session), seed)
+        return draw(without_set_aside(session, quiz, items), items, seed)
     except CannotDraw as error:
         raise Unavailable(f"This quiz cannot be put together just now: {error}. Please tell your teacher.") from error
+
+
+def without_set_aside(session: Session, quiz: Quiz, items: Mapping[str, Item]) -> Quiz:
+    """The quiz without those of its fixed items that are set aside, as a draft or retired; it may lose sections."""
+    missing = {item for section in quiz.sections for item in section.items if item not in items}
+    aside = bank.set_aside(session, missing) if missing else set()
+    if not aside:
+        return quiz
+    left = [
+        section.model_copy(update={"items": tuple(item for item in section.items if item not in aside)})
+        for section in quiz.sections
+    ]
+    kept = tuple(section for section in left if section.items or section.draw)
+    if not kept:
+        raise Unavailable("All questions of this quiz are being looked at just now. Please tell your teacher.")
+    return quiz.model_copy(update={"sections": kept})
 
 
 def drawable(session: Session) -> dict[str, Item]:

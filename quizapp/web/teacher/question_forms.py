@@ -1,0 +1,125 @@
+"""The form of a question, made from the model of its type: a new type, or a new field, gets its form by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)  # fmt: skip
+from wtforms import Field as Control
+
+from quizapp.domain.entry import Entry, Place, Problem
+from quizapp.domain.items import ITEM_TYPES
+from quizapp.domain.typed import Field, Typed, fields
+from quizapp.web.teacher.question_words import choice_words, label, long_texts, plain_words
+
+MAIN = ("stem",)
+ABOUT = ("topic", "difficulty", "skill", "tags")
+AFTER = ("explanation", "evidence", "unsourced")
+
+
+class QuestionForm(FlaskForm):
+    """A question; the fields of its type are added by ``form_of``."""
+
+    revision = HiddenField()
+    base = HiddenField()
+    new_topic = StringField("New topic", description="Instead of one from the list: its title.")
+
+    def typed(self, model: type[Entry]) -> Typed:
+        """Everything as it was typed."""
+        given = {field.name: self[field.name].data for field in fields(model)}
+        return {**given, "new_topic": self.new_topic.data or ""}
+
+
+@cache
+def _form_class(type_name: str) -> type[QuestionForm]:
+    controls = {field.name: _control(field) for field in fields(ITEM_TYPES[type_name])}
+    controls["topic"] = SelectField("Topic", choices=[], validate_choice=False)
+    return type(f"{type_name.title().replace('_', '')}Form", (QuestionForm,), controls)
+
+
+@cache
+def _part_class(model: type[Entry]) -> type[Form]:
+    return type(f"{model.__name__}Part", (Form,), {field.name: _control(field) for field in fields(model)})
+
+
+def _control(field: Field) -> Any:
+    title, help_text = label(field.name)
+    if field.inner is not None:
+        part = FormField(_part_class(field.inner), title)
+        return part if field.kind == "entry" else FieldList(part, title, description=help_text)
+    if field.kind == "id":
+        return HiddenField()
+    if field.kind == "flag":
+        return BooleanField(title, description=help_text)
+    if field.kind in ("choice", "level", "truth"):
+        choices = [SelectChoice(value, text) for value, text in choice_words(field)]
+        return SelectField(title, description=help_text, choices=choices, validate_choice=False)
+    is_long = field.kind in ("lines", "quotes") or field.name in long_texts
+    return (TextAreaField if is_long else StringField)(title, description=help_text)
+
+
+def form_of(type_name: str, given: Typed | None, topics: Mapping[str, str]) -> QuestionForm:
+    """The form of this type: as it was sent, or with this typed into it."""
+    made = _form_class(type_name)
+    form = made() if given is None else made(formdata=None, data=given)
+    chosen = form["topic"].data or ""
+    offered = {"": "Choose a topic …", **topics, **({chosen: chosen} if chosen not in topics and chosen else {})}
+    form["topic"].choices = [SelectChoice(value, text) for value, text in offered.items()]
+    return form
+
+
+def parts(form: QuestionForm, type_name: str) -> dict[str, list[Control]]:
+    """The form's fields by the part of the page that they belong to."""
+    own = [one.name for one in fields(ITEM_TYPES[type_name]) if one.name not in _common()]
+    rest = [name for name in _common() if name not in (*MAIN, *AFTER, *ABOUT, "id")]
+    groups = {"main": (*MAIN, *own), "after": AFTER, "about": ABOUT, "more": rest}
+    return {group: [form[name] for name in names] for group, names in groups.items()}
+
+
+@cache
+def _common() -> tuple[str, ...]:
+    shared = set.intersection(*({one.name for one in fields(kind)} for kind in ITEM_TYPES.values()))
+    first = next(iter(ITEM_TYPES.values()))
+    return tuple(one.name for one in fields(first) if one.name in shared and one.name != "options")
+
+
+def messages(form: QuestionForm, problems: Iterable[Problem]) -> dict[str, list[str]]:
+    """What is wrong, in plain words, by the id of the field that it stands beside; «» for what belongs to none."""
+    told: dict[str, list[str]] = {}
+    for problem in problems:
+        message = plain_words(problem.message)
+        beside = told.setdefault(_beside(form, problem.place), [])
+        if message not in beside:
+            beside.append(message)
+    return told
+
+
+def _beside(form: Any, place: Place) -> str:
+    found = ""
+    here = form
+    for part in place:
+        here = _inside(here, part)
+        if here is None:
+            break
+        found = here.id
+    return found
+
+
+def _inside(held: Any, part: str | int) -> Any:
+    if isinstance(held, FieldList):
+        return held.entries[part] if isinstance(part, int) and part < len(held.entries) else None
+    inner = held.form if isinstance(held, FormField) else held
+    return inner[part] if isinstance(inner, Form) and part in inner else None

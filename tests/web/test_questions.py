@@ -1,0 +1,296 @@
+"""Questions written in a browser without JavaScript: found, drafted, made ready, changed by two, retired, restored."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from quizapp.domain.entry import digest
+from quizapp.domain.items import ITEM_TYPES
+from quizapp.domain.typed import typed
+from quizapp.services import transactions
+from quizapp.store import bank, questions
+from tests import builders, small_bank
+from tests.web.sittings import Taker, new_taker
+
+UNSOURCED = {"evidence__0__passage": "", "evidence__0__quote": "", "unsourced": "Anybody can see it."}
+FIELD = re.compile(
+    r'<input[^>]*?\bname="(?P<name>[^"]+)"[^>]*>'
+    r'|<textarea[^>]*?\bname="(?P<area>[^"]+)"[^>]*>(?P<text>.*?)</textarea>'
+    r'|<select[^>]*?\bname="(?P<select>[^"]+)"[^>]*>(?P<options>.*?)</select>',
+    re.DOTALL,
+)
+
+
+@pytest.fixture
+def app(app: Flask) -> Flask:
+    """The app with the small bank."""
+    with app.app_context():
+        small_bank.publish(transactions.session())
+    return app
+
+
+@pytest.fixture
+def teacher(app: Flask) -> Taker:
+    return new_taker(app, "teacher")
+
+
+@pytest.fixture
+def colleague(app: Flask) -> Taker:
+    return new_taker(app, "teacher")
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the editor's form on this page."""
+    form = page.split('<form id="question-form"')[1].split("</form>", maxsplit=1)[0]
+    found: dict[str, str] = {}
+    for one in FIELD.finditer(form):
+        if one["area"]:
+            found[one["area"]] = unescape(one["text"]).removeprefix("\r\n").removeprefix("\n")
+        elif one["select"]:
+            chosen = re.search(r'<option selected value="([^"]*)"', one["options"])
+            found[one["select"]] = unescape(chosen[1]) if chosen else ""
+        elif 'type="checkbox"' not in one[0] or "checked" in one[0]:
+            value = re.search(r'value="([^"]*)"', one[0])
+            found[one["name"]] = unescape(value[1]) if value else ""
+    return found
+
+
+def flat(given: Any, name: str = "") -> dict[str, str]:
+    """What is typed, by the names that the form's fields have."""
+    if isinstance(given, dict):
+        parts = [flat(held, f"{name}-{key}" if name else key) for key, held in given.items()]
+        return {key: value for part in parts for key, value in part.items()}
+    if isinstance(given, list):
+        return {key: value for i, one in enumerate(given) for key, value in flat(one, f"{name}-{i}").items()}
+    if isinstance(given, bool):
+        return {name: "y"} if given else {}
+    return {name: given}
+
+
+def address(page: TestResponse) -> str:
+    found = re.search(r'id="question-form"[^>]*action="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def send(taker: Taker, page: TestResponse, change: str, **changed: str) -> TestResponse:
+    """Press a button of the editor on this page."""
+    fields = {**fields_of(page.text), **{name.replace("__", "-"): value for name, value in changed.items()}}
+    return taker.client.post(address(page), data=MultiDict({**fields, "change": change}), base_url="http://localhost")
+
+
+def new(taker: Taker, type_name: str) -> TestResponse:
+    return taker.get(f"/teach/questions/new?type={type_name}")
+
+
+def edit(taker: Taker, name: str) -> TestResponse:
+    return taker.get(f"/teach/questions/{name}/edit")
+
+
+def write(taker: Taker, type_name: str, change: str = "ready", **changes: Any) -> TestResponse:
+    """A whole question of this type, typed into its form."""
+    page = new(taker, type_name)
+    name = re.search(r"/teach/questions/([^/]+)/edit", address(page))
+    assert name
+    entry = builders.an_entry(type_name, id=name[1], topic="tides", **changes)
+    sent = {**fields_of(page.text), **flat(typed(entry, ITEM_TYPES[type_name]))}
+    if "evidence" in entry or type_name not in ("evidence", "corroboration"):
+        sent["new_topic"] = "Tides and harbours"
+    return taker.client.post(address(page), data={**sent, "change": change}, base_url="http://localhost")
+
+
+def published(app: Flask, name: str) -> dict[str, Any] | None:
+    with app.app_context():
+        found = questions.standing(transactions.session(), name)
+        return found.entry if found else None
+
+
+@pytest.fixture
+def passages(app: Flask) -> None:
+    """The passages that the builders' questions name."""
+    with app.app_context():
+        small_bank.put_passages(transactions.session())
+
+
+@pytest.mark.usefixtures("passages")
+@pytest.mark.parametrize("type_name", ITEM_TYPES)
+def test_a_question_of_each_type_is_written_by_form_and_becomes_ready(app: Flask, teacher: Taker, type_name: str):
+    made = write(teacher, type_name)
+    assert made.status_code == 303, re.findall(r'class="error"[^>]*>([^<]+)', made.text)
+    name = made.location.rsplit("/", 1)[1]
+    entry = published(app, name)
+    assert entry is not None
+    wanted = builders.an_entry(type_name, id=name, topic="tides-and-harbours")
+    assert digest(entry) == builders.digest_of(wanted)
+    assert "As a student" in edit(teacher, name).text
+    assert teacher.get(made.location).status_code == 200
+
+
+def test_what_is_typed_is_kept_as_a_draft_that_students_never_get(app: Flask, teacher: Taker):
+    kept = send(teacher, new(teacher, "date"), "draft", stem="When <b>was</b> it?", key__date="whenever")
+    assert kept.status_code == 303
+    again = teacher.get(kept.location)
+    assert "When &lt;b&gt;was&lt;/b&gt; it?" in again.text
+    assert 'value="whenever"' in again.text
+    with app.app_context():
+        assert len(bank.current_items(transactions.session())) == 5
+    assert "When &lt;b&gt;was&lt;/b&gt; it?" in teacher.get("/teach/questions?status=draft").text
+
+
+def test_rows_are_added_moved_and_removed_by_buttons(teacher: Taker):
+    page = send(teacher, new(teacher, "single_choice"), "add:options", options__0__text="one", options__1__text="two")
+    assert 'id="options-4-text"' in page.text
+    page = send(teacher, page, "down:options-0")
+    assert [fields_of(page.text)[f"options-{i}-text"] for i in (0, 1)] == ["two", "one"]
+    page = send(teacher, page, "remove:options-0")
+    assert fields_of(page.text)["options-0-text"] == "one"
+    assert 'id="options-4-text"' not in page.text
+    page = send(teacher, page, "add:options-0-evidence")
+    assert 'id="options-0-evidence-0-quote"' in page.text
+
+
+def test_every_mistake_is_told_beside_its_field_in_plain_words(teacher: Taker):
+    page = send(teacher, new(teacher, "single_choice"), "ready", options__0__text="one", options__1__text="two")
+    assert page.status_code == 422
+    told = dict(re.findall(r'<p class="error" id="([\w-]+)-error">([^<]+)</p>', page.text))
+    assert told["stem"] == "Fill this in."
+    assert told["options"] == "Say which option is right: tick it."
+    assert told["topic"] == told["difficulty"] == told["skill"] == "Fill this in."
+    assert "«" not in page.text.split("<main")[1]
+
+
+def test_without_evidence_a_question_is_ready_only_by_saying_why(app: Flask, teacher: Taker):
+    refused = write(teacher, "true_false", evidence=None, wrong=None)
+    assert refused.status_code == 422
+    assert "Name the passage that proves the answer" in refused.text
+    made = write(teacher, "true_false", evidence=None, wrong=None, unsourced="It is plain to see.")
+    assert made.status_code == 303
+    entry = published(app, made.location.rsplit("/", 1)[1])
+    assert entry is not None
+    assert entry["unsourced"] == "It is plain to see."
+    assert "No source given" in teacher.get(made.location).text
+
+
+def test_a_passage_that_is_none_keeps_a_question_from_being_ready(teacher: Taker):
+    refused = write(teacher, "true_false", evidence=[{"passage": "almanac/nowhere"}], wrong=None)
+    assert refused.status_code == 422
+    assert "Unknown passage “almanac/nowhere”" in unescape(refused.text)
+
+
+def test_two_teachers_see_both_texts_and_nothing_is_overwritten(app: Flask, teacher: Taker, colleague: Taker):
+    mine, theirs = edit(teacher, "choice-1"), edit(colleague, "choice-1")
+    assert send(colleague, theirs, "draft", stem="Their question").status_code == 303
+    clash = send(teacher, mine, "draft", stem="My question")
+    assert clash.status_code == 409
+    assert "Their question" in clash.text
+    assert fields_of(clash.text)["stem"] == "My question"
+    assert "Their question" in edit(colleague, "choice-1").text
+    assert send(teacher, clash, "draft").status_code == 303  # mine, knowing theirs
+    assert "My question" in edit(colleague, "choice-1").text
+
+
+@pytest.mark.usefixtures("passages")
+def test_a_version_made_ready_meanwhile_is_a_conflict_too(app: Flask, teacher: Taker, colleague: Taker):
+    mine = edit(teacher, "choice-1")
+    assert send(colleague, edit(colleague, "choice-1"), "ready", stem="Theirs is ready", **UNSOURCED).status_code == 303
+    clash = send(teacher, mine, "ready", stem="Mine", **UNSOURCED)
+    assert clash.status_code == 409
+    assert "Theirs is ready" in clash.text
+    entry = published(app, "choice-1")
+    assert entry is not None
+    assert entry["stem"] == "Theirs is ready"
+
+
+def test_a_new_version_stands_in_the_history_and_an_old_one_can_be_restored(app: Flask, teacher: Taker):
+    first = published(app, "choice-2")
+    assert first is not None
+    assert (
+        send(teacher, edit(teacher, "choice-2"), "ready", stem="Which port is meant?", **UNSOURCED).status_code == 303
+    )
+    history = teacher.get("/teach/questions/choice-2/history").text
+    assert "<ins>Which port " in history
+    refused = teacher.post(
+        "/teach/questions/choice-2/restore", page="/teach/questions/choice-2/history", version=digest(first)
+    )
+    assert refused.status_code == 409  # its passage is not in this bank
+    assert "cannot be restored" in refused.text
+
+
+def test_retired_questions_are_not_drawn_and_come_back(app: Flask, teacher: Taker):
+    one = "/teach/questions/choice-3"
+    assert teacher.post(f"{one}/status", page=one, to="retired").status_code == 303
+    with app.app_context():
+        assert "choice-3" not in bank.current_items(transactions.session())
+    assert "choice-3" in teacher.get("/teach/questions?status=retired").text
+    assert "choice-3" not in teacher.get("/teach/questions?status=ready").text
+
+
+def test_the_list_is_searched_and_filtered_by_conditions_that_all_hold(teacher: Taker):
+    assert teacher.get("/teach/questions").text.count('name="name"') == 5
+    assert teacher.get("/teach/questions?q=DECOY+4").text.count('name="name"') == 1
+    assert teacher.get("/teach/questions?q=warning+decoy&difficulty=3").text.count('name="name"') == 1
+    assert teacher.get("/teach/questions?q=warning&topic=tides&type=date").text.count('name="name"') == 0
+    assert "Nothing found" in teacher.get("/teach/questions?q=100%25").text
+    assert teacher.get("/teach/questions?source=almanac").text.count('name="name"') == 5
+
+
+def test_several_are_tagged_and_retired_at_once(app: Flask, teacher: Taker):
+    data = {
+        "csrf_token": teacher.token("/teach/questions"),
+        "name": ["choice-1", "choice-2"],
+        "deed": "tag",
+        "tag": "may",
+    }
+    done = teacher.client.post("/teach/questions/several", data=data, base_url="http://localhost")
+    assert done.status_code == 303
+    entry = published(app, "choice-1")
+    assert entry is not None
+    assert entry["tags"] == ["may"]
+    assert teacher.get("/teach/questions?tag=may").text.count('name="name"') == 2
+    teacher.client.post("/teach/questions/several", data={**data, "deed": "retire"}, base_url="http://localhost")
+    assert teacher.get("/teach/questions?status=retired").text.count('name="name"') == 2
+
+
+def test_the_preview_is_the_students_own_and_stores_nothing(app: Flask, teacher: Taker):
+    page = new(teacher, "single_choice")
+    sent = {**fields_of(page.text), "stem": "Half a *question*", "options-0-text": "one"}
+    shown = teacher.client.post(address(page).replace("/edit", "/preview"), data=sent, base_url="http://localhost")
+    assert "Half a <em>question</em>" in shown.text
+    assert "<html" not in shown.text
+    assert "Half a" not in teacher.get("/teach/questions").text
+
+
+def test_a_script_keeps_drafts_and_hears_of_conflicts(teacher: Taker, colleague: Taker):
+    page = edit(teacher, "choice-4")
+    at = address(page).replace("/edit", "/draft")
+    sent = {**fields_of(page.text), "stem": "Typed"}
+    kept = teacher.client.post(at, data=sent, base_url="http://localhost", headers={"Accept": "application/json"})
+    assert kept.json is not None
+    assert kept.json["revision"] == 1
+    assert kept.json["checks"]["evidence-0"]["outcome"] == "broken"
+    other = {**fields_of(edit(colleague, "choice-5").text), "stem": "Late", "revision": "0", "base": ""}
+    other["csrf_token"] = colleague.token("/teach/questions/choice-4/edit")
+    clash = colleague.client.post(at, data=other, base_url="http://localhost")
+    assert clash.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "change", ["add:nowhere", "remove:options-99", "up:options-0", "choose:options:x/y", "find:", "::"]
+)
+def test_a_button_that_points_nowhere_changes_nothing(teacher: Taker, change: str):
+    page = send(teacher, new(teacher, "single_choice"), change, options__0__text="one")
+    assert page.status_code == 200
+    assert fields_of(page.text)["options-0-text"] == "one"
+
+
+def test_students_see_nothing_of_it(app: Flask):
+    student = new_taker(app, "student")
+    for path in ("/teach/questions", "/teach/questions/choice-1", "/teach/questions/choice-1/edit"):
+        assert student.get(path).status_code == 403
