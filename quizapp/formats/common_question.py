@@ -87,11 +87,13 @@ def slug(text: str, otherwise: str, longest: int = 40) -> str:
 def unique(names: Iterable[str]) -> list[str]:
     """The names, those that stood before with a number behind them."""
     taken: set[str] = set()
+    times: dict[str, int] = {}
     made: list[str] = []
     for name in names:
-        chosen, number = name, 2
+        chosen = name
         while chosen in taken:
-            chosen, number = f"{name[: LONGEST_ID - 6]}-{number}", number + 1
+            times[name] = times.get(name, 1) + 1
+            chosen = f"{name[: LONGEST_ID - 6].rstrip('-')}-{times[name]}"
         taken.add(chosen)
         made.append(chosen)
     return made

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from quizapp.domain.entry import KEBAB, InvalidEntry, Place, Problem
-from quizapp.domain.exchange import Arrival, Arrivals, Defaults, Remark
+from quizapp.domain.exchange import Arrival, Arrivals, Defaults, Remark, UnreadableFile
 from quizapp.domain.items import ITEM_TYPES, build
 from quizapp.domain.items.corroboration import WORDS
 from quizapp.domain.marking import FULL, rounded
@@ -45,6 +45,7 @@ _OWN_TAG = re.compile(
     r"(?:type|difficulty|skill|credit|near-miss|not-with|pin|tie|marks|option):.+|needs-text|because", re.DOTALL
 )
 _EXACT_DATE = re.compile(r"(\d{4}(?:-\d\d){0,2}) \((.+)\)")
+MOST_QUESTIONS = 2000
 _ID = re.compile(KEBAB)
 _DISPUTE = re.compile(rf"https?://\S*/disputes/({KEBAB})")
 CALENDARS = {name: calendar for calendar, name in STYLE_NAMES.items()}
@@ -71,6 +72,8 @@ def arrivals(
 ) -> Arrivals:
     """The questions as items; ids are unique within the file. ``locate`` says where a part of a question stands."""
     listed = list(questions)
+    if len(listed) > MOST_QUESTIONS:
+        raise UnreadableFile(f"The file holds {len(listed):,} questions; {MOST_QUESTIONS:,} are the most that is read.")
     ids = unique(_id(question, i) for i, question in enumerate(listed, 1))
     where = locate or (lambda question, _place: question.place)
     made = (_arrival(question, one, defaults, where) for question, one in zip(listed, ids, strict=True))

@@ -44,7 +44,7 @@ def _rows(text: str) -> Iterator[Row]:
             line, before = before + 1, reader.line_num
             if columns is None:
                 columns = question_table.named_columns(cells) if any(cells) else None
-            elif line > MOST_ROWS * 20:
+            elif line > MOST_ROWS * 3:
                 raise UnreadableFile(f"Line {line}: {MOST_ROWS} questions are the most that is read. Split the file.")
             else:
                 yield _row(columns, cells, line)

@@ -15,8 +15,8 @@ from quizapp.domain.source import Evidence
 
 BETWEEN = "” … “"
 _QUOTED = r"(?:“(?P<quotes>.*)”(?: \(occurrence (?P<occurrence>[1-9]\d{0,3})\))? – )?"
-_LINK = rf"(?P<link>(?:https?://)\S*?/sources/(?P<passage>{KEBAB}/{KEBAB}))(?:[?#]\S*)?"
-_CITED = re.compile(rf"{_QUOTED}(?P<name>.*?){_LINK}")
+_PLACE = rf"(?:https?://\S*?/sources/)?(?P<passage>{KEBAB}/{KEBAB})(?:[?#]\S*)?"
+_CITED = re.compile(rf"{_QUOTED}(?:.*?, )?{_PLACE}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def cite(evidence: Evidence, links: Links) -> str:
 
 
 def cited(text: str) -> dict[str, Any] | None:
-    """The entry of the evidence that a citation gives; None for other text."""
+    """The entry of the evidence that a citation gives, by address or «source/passage» alone; None for other text."""
     found = _CITED.fullmatch(text.strip()) if len(text) < 2000 else None
     if found is None:
         return None

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
-from quizapp.domain.entry import KEBAB, Place
+from quizapp.domain.entry import Place
 from quizapp.domain.exchange import Remark, UnreadableFile
 from quizapp.domain.items import ITEM_TYPES
 from quizapp.domain.marking import FULL, ZERO, ratio
 from quizapp.formats.common_from_item import decimal_text
 from quizapp.formats.common_question import (
-    EVIDENCE,
-    READ_FIRST,
-    TRUE_IN,
     CommonAnswer,
     CommonQuestion,
     Kind,
@@ -28,13 +25,11 @@ HEAD = ("id", "topic", "type", "question", "right")
 GROUP = ("answer", "feedback", "match")
 TAIL = ("explanation", "tolerance", "difficulty", "skill", "marks", "tags", "part a", "names")
 FEWEST_GROUPS, MOST_GROUPS = 6, 60
-MOST_ROWS = 5000
+MOST_ROWS = 2000
 FORMULA = "a formula; put its value there, as text"
 _OWN = ("type", "difficulty", "skill", "marks")
-_BARE_REF = re.compile(rf"^((?:{EVIDENCE}|{TRUE_IN}|{READ_FIRST})[^:\n]*: )(.*?)({KEBAB}/{KEBAB})$", re.MULTILINE)
 _PART_A = re.compile(r"([=~])\s*([^#]*)(?:#(.*))?")
 _IN_FEEDBACK = {"feedback", "evidence", "quote", "passage"}
-ADDRESS = "https://quizapp.example/sources/"
 
 
 @dataclass(frozen=True)
@@ -154,20 +149,15 @@ def _question(row: Row) -> CommonQuestion:
     return CommonQuestion(
         kind=kind,
         name=row.text("id"),
-        stem=_addressed(row.text("question")),
+        stem=row.text("question"),
         answers=answers,
-        feedback=_addressed(row.text("explanation")),
+        feedback=row.text("explanation"),
         topic=row.text("topic"),
         tags=(f"type:{item_type}", *tags),
         first=_read_part_a(row.text("part a")),
         place=row.name,
         faults=tuple(faults),
     )
-
-
-def _addressed(text: str) -> str:
-    """The text with an address before each passage that is named by its reference alone, as teachers write it."""
-    return _BARE_REF.sub(rf"\1\2{ADDRESS}\3", text) if "/" in text else text
 
 
 def _type_and_kind(row: Row, right: Sequence[int], faults: list[Remark]) -> tuple[str, Kind]:
@@ -186,7 +176,7 @@ def _type_and_kind(row: Row, right: Sequence[int], faults: list[Remark]) -> tupl
 
 def _answers(row: Row, kind: Kind, right: str, wanted: Sequence[int], faults: list[Remark]) -> tuple[CommonAnswer, ...]:
     texts, matches = row.numbered("answer"), row.numbered("match")
-    feedback = [_addressed(one) for one in row.numbered("feedback")]
+    feedback = row.numbered("feedback")
     if kind == "true_false":
         return _truth(row, right, feedback, faults)
     number = max(len(texts), len(matches))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import yaml
@@ -17,7 +18,7 @@ from quizapp.formats.package import is_package, pack, unpack
 from quizapp.formats.yaml_tree import Mistake, Tree
 
 DEEPEST = 30
-MOST_NODES = 400_000
+MOST_NODES = 100_000  # about fifteen hundred questions
 
 
 def dump(items: Sequence[Item], _links: Links) -> bytes:
@@ -81,9 +82,11 @@ def _questions(files: BankFiles, tree: Tree) -> Iterator[Arrival]:
     built: dict[int, Placed[Item]] = {int(placed.place[1]): placed for placed in files.items}
     starts = [tree.node(("items", i)) for i in range(len(entries))]
     lines = [node.start_mark.line + 1 if node else 1 for node in starts]
+    mistakes = sorted(tree.mistakes)
+    at = [one.spot.line for one in mistakes]
     for i, entry in enumerate(entries):
-        end = lines[i + 1] if i + 1 < len(lines) else None
-        own = [one for one in tree.mistakes if lines[i] <= one.spot.line and (end is None or one.spot.line < end)]
+        end = bisect_left(at, lines[i + 1]) if i + 1 < len(lines) else len(at)
+        own = mistakes[bisect_left(at, lines[i]) : end]
         place = f"{tree.name} line {lines[i]}".strip()
         title = str(entry.get("stem") or entry.get("id") or "") if isinstance(entry, dict) else ""
         item = built[i].thing if i in built and not own else None
