@@ -26,7 +26,8 @@ class Places:
     group: int = 1
     code: str = "ABCDEFGH"
     batch: str = "/teach/import/00000000-0000-0000-0000-000000000000"  # a file that waits for its import
-    question: str = "choice-1"
+    taken: str = ""  # a quiz that others have finished, for its analysis; else ``quiz``
+    question: str = "choice-1"  # an item, of that quiz
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -102,6 +103,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "teacher.show_gallery": ["/teach/gallery"],
         "teacher.show_import": [at.batch],
         "teacher.undo_import": [f"{at.batch}/undo"],
+        **of_analysis(at),
         **of_classes(at),
         **of_questions(f"/teach/questions/{at.question}"),
     }
@@ -160,4 +162,16 @@ def of_classes(at: Places) -> dict[str, list[str]]:
         "teacher.show_seat": [a_seat],
         "teacher.show_student": [a_student],
         "teacher.withdraw_assignment": [f"{an_assignment}/withdraw"],
+    }
+
+
+def of_analysis(at: Places) -> dict[str, list[str]]:
+    """The pages of item analysis."""
+    a_quiz = f"/teach/analysis/{at.taken or at.quiz or 'none'}"
+    return {
+        "teacher.choose_analysis": ["/teach/analysis"],
+        "teacher.export_analysis": [f"{a_quiz}/tables.csv"],
+        "teacher.export_workbook": [f"{a_quiz}/workbook.xlsx"],
+        "teacher.show_analysis": [a_quiz],
+        "teacher.show_question_analysis": [f"{a_quiz}/questions/{at.question}"],
     }

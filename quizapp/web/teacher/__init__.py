@@ -7,6 +7,7 @@ from flask import Blueprint
 blueprint = Blueprint("teacher", __name__, url_prefix="/teach")
 
 from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
+    analysis,  # noqa: F401
     assignments,  # noqa: F401
     attending,  # noqa: F401
     audit,  # noqa: F401

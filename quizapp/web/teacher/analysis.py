@@ -1,0 +1,148 @@
+"""Which questions work: the item analysis of a quiz, of one question in it, and its tables to download."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Response, render_template, request, url_for
+from flask_login import current_user
+
+from quizapp.domain.statistics.response_model import ItemParameters, information, standard_error_at
+from quizapp.services import analysis, transactions
+from quizapp.services.analysis import COUNTING, Analysis, Choice, tables
+from quizapp.services.people import Person
+from quizapp.web.filters import number, percent
+from quizapp.web.identity import allowed
+from quizapp.web.teacher import blueprint
+
+OF_A_QUIZ = "/analysis/<quiz>"
+ABILITIES = [step / 2 for step in range(-6, 7)]  # standard deviations from the mean
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/analysis")
+@allowed("see teaching pages")
+def choose_analysis() -> str:
+    """The quizzes that have been taken."""
+    session = transactions.session()
+    choice = _choice()
+    sort = request.args.get("sort", "")
+    return render_template(
+        "teacher/analyses.html",
+        quizzes=_sorted(analysis.counted(session, choice.whose), sort),
+        choice=choice,
+        sort=sort,
+        keep=_kept(choice),
+    )
+
+
+@blueprint.get(OF_A_QUIZ)
+@allowed("see teaching pages")
+def show_analysis(quiz: str) -> str:
+    """The quiz as a whole: what stands out, each question's figures, what was read."""
+    found = _analysed(quiz)
+    sort = request.args.get("sort", "")
+    keep = _kept(found.choice)
+    return render_template(
+        "teacher/analysis.html",
+        found=found,
+        counting=COUNTING,
+        table=tables.QUESTIONS,
+        rows=tables.QUESTIONS.sorted_rows(found, sort),
+        of_passages=tables.PASSAGES,
+        passage_rows=tables.PASSAGES.sorted_rows(found, sort),
+        figures=tables.FIGURES,
+        meanings=tables.MEANINGS,
+        sort=sort,
+        keep=keep,
+        scores=_scores(found),
+        curve=_curve(found),
+        exports={name: _download(quiz, name, keep, sort) for name in tables.TABLES},
+        workbook=url_for("teacher.export_workbook", quiz=quiz, **keep),
+    )
+
+
+@blueprint.get(f"{OF_A_QUIZ}/questions/<item>")
+@allowed("see teaching pages")
+def show_question_analysis(quiz: str, item: str) -> str:
+    """One question beside its figures: who chose what, the strong or the weak, and how to mend it."""
+    found = _analysed(quiz)
+    return render_template(
+        "teacher/question_analysis.html", found=found, lines=found.of_item(item), keep=_kept(found.choice), item=item
+    )
+
+
+@blueprint.get(f"{OF_A_QUIZ}/tables.csv")
+@allowed("see teaching pages")
+def export_analysis(quiz: str) -> Response:
+    """One of the tables whole, for a spreadsheet."""
+    found = _analysed(quiz)
+    table = tables.TABLES.get(request.args.get("table", ""), tables.QUESTIONS)
+    data = table.csv(found, request.args.get("sort", ""))
+    return _file(data, f"{quiz}-{table.name}", "csv", "text/csv")
+
+
+@blueprint.get(f"{OF_A_QUIZ}/workbook.xlsx")
+@allowed("see teaching pages")
+def export_workbook(quiz: str) -> Response:
+    """Every table, a sheet each."""
+    return _file(tables.workbook(_analysed(quiz)), f"{quiz}-analysis", "xlsx", WORKBOOK)
+
+
+def _choice() -> Choice:
+    asked = request.args
+    who = cast(Person, current_user)
+    return analysis.choose(transactions.session(), who, asked.get("which", ""), asked.get("group", ""))
+
+
+def _analysed(quiz: str) -> Analysis:
+    return analysis.analyse(transactions.session(), quiz, _choice())
+
+
+def _kept(choice: Choice) -> dict[str, Any]:
+    """What was chosen, as far as it differs from what goes without saying."""
+    which: dict[str, Any] = {} if choice.which == "first" else {"which": choice.which}
+    return which | ({"group": choice.group.id} if choice.group.id else {})
+
+
+def _sorted(found: list[analysis.QuizCount], sort: str) -> list[analysis.QuizCount]:
+    keys: dict[str, Any] = {
+        "quiz": lambda one: one.quiz.title.casefold(),
+        "attempts": lambda one: one.attempts,
+        "students": lambda one: one.students,
+    }
+    key = keys.get(sort.removeprefix("-"))
+    return sorted(found, key=key, reverse=sort.startswith("-")) if key else found
+
+
+def _scores(found: Analysis) -> list[dict[str, Any]]:
+    """How many attempts lie in each tenth of the marks."""
+    steps = len(found.distribution)
+    bounds = [(percent(step / steps), percent((step + 1) / steps)) for step in range(steps)]
+    return [
+        {"label": f"{low} to {high}", "value": count, "shown": number(count)}
+        for (low, high), count in zip(bounds, found.distribution, strict=True)
+    ]
+
+
+def _curve(found: Analysis) -> list[dict[str, Any]]:
+    """How much the quiz tells about students of each ability, and the error of what it tells."""
+    items: tuple[ItemParameters, ...] = found.model.items if found.model else ()
+    told = [(ability, information(items, ability), standard_error_at(items, ability)) for ability in ABILITIES]
+    return [
+        {"label": number(ability), "value": value, "shown": f"{number(value)} (error {number(error)})"}
+        for ability, value, error in told
+        if found.model
+    ]
+
+
+def _download(quiz: str, table: str, keep: dict[str, Any], sort: str) -> str:
+    given = {"table": table, **keep, **({"sort": sort} if sort and table == "questions" else {})}
+    return f"{url_for('teacher.export_analysis', quiz=quiz)}?{urlencode(given)}"
+
+
+def _file(data: str | bytes, name: str, ending: str, media_type: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{datetime.now(UTC):%Y-%m-%d}.{ending}"'}
+    return Response(data, mimetype=media_type, headers=headers)
