@@ -18,6 +18,8 @@ from quizapp.config import ROOT, Settings
 from quizapp.services import transactions
 from tests import databases
 
+os.environ["OPENPYXL_LXML"] = "False"  # lxml comes with a program for tests alone; the app has none
+
 NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)
 
 

@@ -97,9 +97,9 @@ def load(data: bytes, defaults: Defaults) -> Arrivals:
 
 
 def _refuse_hostile(data: bytes) -> None:
-    """A workbook is an archive of XML: no bombs, and nothing declared in it."""
+    """A workbook is an archive of XML: no bombs, and nothing declared in it, nor hidden by another encoding."""
     for name, part in unpack(data).items():
-        if name.lower().endswith((".xml", ".rels")) and _DECLARED.search(part):
+        if name.lower().endswith((".xml", ".rels")) and (_DECLARED.search(part) or b"\0" in part[:400]):
             raise UnreadableFile(
                 f"«{name[:80]}» in the workbook declares entities, which no spreadsheet does. Refused."
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from quizapp.domain.exchange import Defaults
+from quizapp.domain.exchange import Defaults, losses
 from quizapp.domain.item import Item
 from quizapp.domain.items import ITEM_TYPES, build, entry
 from quizapp.formats import registry
@@ -79,6 +80,19 @@ def test_openpyxl_reads_the_workbook_as_text_and_finds_no_formula() -> None:
     cells = {cell.value: cell.data_type for row in book["Questions"].iter_rows() for cell in row if cell.value}
     assert cells["=1+1"] == cells["-5"] == cells["@a"] == "s"
     assert "f" not in cells.values()
+
+
+@pytest.mark.parametrize(("name", "way", "other"), [("qti2", "upgrade", "qti3"), ("qti3", "downgrade", "qti2")])
+def test_qti_convert_turns_our_packages_into_the_other_version_without_loss(
+    name: str, way: str, other: str, tmp_path: Path
+) -> None:
+    items = [an_item(item_type) for item_type in ITEM_TYPES]
+    (tmp_path / "ours.zip").write_bytes(registry.written(name, items, Links()))
+    command = [sys.executable, "-m", "qti_convert.cli", way, "ours.zip", "theirs.zip"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()[-500:]
+    back = registry.read(other, (tmp_path / "theirs.zip").read_bytes(), Defaults("somewhere-else", 5, "change"))
+    assert list(losses(items, back.items)) == []
 
 
 # --- files of others
