@@ -16,6 +16,7 @@ from quizapp.formats.collection import without_collection
 from quizapp.services import checking, documents
 from quizapp.services.checking import Report
 from quizapp.services.progress import Follow, follow_silently
+from quizapp.services.questions import provenance
 from quizapp.store import questions, versions
 from quizapp.store.tables import Content
 from quizapp.store.versions import Name, Thing
@@ -84,7 +85,18 @@ def _publish(session: Session, report: Report, now: datetime) -> Changes:
         _apply(session, verdict, things.get(name), contents.get(name), now)
     session.flush()
     _remember(session, things, contents, verdicts, now)
+    _look_again(session, verdicts, fields, now)
     return _changes(verdicts, fields)
+
+
+def _look_again(
+    session: Session, verdicts: Mapping[Name, str], fields: Mapping[Name, tuple[str, ...]], now: datetime
+) -> None:
+    """Sends questions back to draft whose documents or passages are not what they were."""
+    changed = {name: fields[name] for name, verdict in verdicts.items() if verdict == "changed" and name in fields}
+    gone = [name for name, verdict in verdicts.items() if verdict == "retired"]
+    looked_at = {name for (kind, name), verdict in verdicts.items() if kind == "item" and verdict in MOVING}
+    provenance.send_back(session, provenance.reasons(changed, gone), looked_at, now)
 
 
 def _remember(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.store import versions
 from quizapp.store.question_tables import ContentHistory, QuestionDraft
-from quizapp.store.tables import Content, Slot, User, Version
+from quizapp.store.tables import Attempt, Content, Slot, User, Version
 from quizapp.store.versions import Thing
 
 AFTER_THE_FILES = 100_000  # the position of what stands in no file
@@ -171,3 +171,28 @@ def slots_by_version(session: Session, name: str) -> dict[str, int]:
 def is_only_a_draft(session: Session, name: str) -> bool:
     """Whether the name stands for an imported draft that was never ready."""
     return session.get(Content, ("item", name)) is None
+
+
+# --- what waits to be looked at --------------------------------------------------------------------------------------
+
+
+def waiting(session: Session) -> list[tuple[str, str, str | None]]:
+    """Name, digest and reason of each item that was sent back to draft."""
+    query = select(Content.name, Content.digest, Content.set_aside_reason)
+    rows = session.execute(query.where(Content.kind == "item", Content.set_aside == "draft").order_by(Content.name))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def uses(session: Session, names: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+    """Item → the quizzes whose attempts set it, each with how many."""
+    query = (
+        select(Slot.item, Attempt.quiz, func.count())
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Slot.item.in_(list(names)))
+        .group_by(Slot.item, Attempt.quiz)
+        .order_by(Slot.item, Attempt.quiz)
+    )
+    found: dict[str, list[tuple[str, int]]] = {}
+    for item, quiz, number in session.execute(query):
+        found.setdefault(item, []).append((quiz, number))
+    return found

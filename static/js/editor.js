@@ -20,9 +20,8 @@ function fields(submitter = null) {
   return body;
 }
 
-async function post(address, body, accept) {
-  const answer = await fetch(address, { method: "POST", body, headers: { Accept: accept }, signal: AbortSignal.timeout?.(20000) });
-  return answer;
+function post(address, body, accept) {
+  return fetch(address, { method: "POST", body, headers: { Accept: accept }, signal: AbortSignal.timeout?.(20000) });
 }
 
 // --- keeping ---------------------------------------------------------------------------------------------------------
@@ -100,9 +99,9 @@ function differs({ who }) {
   tell("draft", `${who} has changed this question meanwhile`, "Nothing of yours is lost, and nothing of theirs is overwritten. ", "wrong", button);
 }
 
-function hold(body) {
+function hold(body, isSent = false) {
   try {
-    localStorage.setItem(key(), JSON.stringify({ at: Date.now(), fields: body.toString() }));
+    localStorage.setItem(key(), JSON.stringify({ at: Date.now(), isSent, fields: body.toString() }));
     return true;
   } catch {
     return false;
@@ -129,7 +128,7 @@ function held() {
 // What did not reach the server the last time stands in this browser: it is offered, not put in by itself.
 function offerHeld() {
   const kept = held();
-  if (!kept || sameText(kept.fields)) return forget();
+  if (!kept || sameText(kept.fields) || (kept.isSent && hasMoved(kept.fields))) return forget();
   const back = element("button", { className: "button", type: "button", textContent: "Put it back" });
   const away = element("button", { className: "button quiet", type: "button", textContent: "Throw it away" });
   back.addEventListener("click", () => change(element("button", { name: "change", value: "preview" }), new URLSearchParams(kept.fields)));
@@ -138,6 +137,12 @@ function offerHeld() {
     untell("held");
   });
   tell("held", "Something you typed here did not reach us", "It is kept in this browser. ", "partial", back, " ", away);
+}
+
+// What was sent as the page was left has arrived where the server has kept something since.
+function hasMoved(text) {
+  const sent = new URLSearchParams(text);
+  return ["revision", "base"].some((name) => sent.get(name) !== form().elements[name].value);
 }
 
 function sameText(text) {
@@ -164,6 +169,7 @@ async function change(submitter, body = null) {
   state.dirty = false;
   state.stopped = false;
   if (answer.ok) forget();
+  history.replaceState(null, "", form().action);
   untell("draft");
   untell("held");
   begin();
@@ -208,7 +214,7 @@ function begin() {
       state.running.then(() => form().requestSubmit(submitter));
     } else {
       clearTimeout(state.timer);
-      hold(fields());
+      hold(fields(), true);
     }
   });
   wordGrids();

@@ -113,13 +113,15 @@ def of_questions(one: str) -> dict[str, list[str]]:
     """Those of the list of questions, and of one of them."""
     return {
         "teacher.change_question": [f"{one}/edit"],
-        "teacher.change_several": ["/teach/questions/several"],
+        "teacher.change_several": ["/teach/questions"],
         "teacher.change_status": [f"{one}/status"],
         "teacher.discard_draft": [f"{one}/discard"],
         "teacher.edit_question": [f"{one}/edit"],
         "teacher.keep_draft": [f"{one}/draft"],
-        "teacher.new_question": ["/teach/questions/new", "/teach/questions/new?type=date"],
+        "teacher.new_question": [f"/teach/questions/new{kind}" for kind in ("", "?type=date", "?type=evidence")],
         "teacher.preview_question": [f"{one}/preview"],
+        "teacher.show_provenance": ["/teach/provenance"],
+        "teacher.still_right": ["/teach/provenance"],
         "teacher.restore_question": [f"{one}/restore"],
         "teacher.show_history": [f"{one}/history"],
         "teacher.show_question": [one],

@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from quizapp.domain.entry import explain
+from quizapp.domain.entry import Problem, explain
+from quizapp.domain.items import ITEM_TYPES
 from quizapp.domain.source import Evidence, Passage, Source
+from quizapp.domain.typed import Typed, untyped
 from quizapp.domain.verification import Library, verify
 from quizapp.services.questions.listing import folded
 from quizapp.services.reading.names import passage_names
@@ -68,12 +70,22 @@ def check(entry: Mapping[str, Any], known: Library) -> Check | None:
     try:
         evidence = Evidence.model_validate({k: v for k, v in entry.items() if k in Evidence.model_fields})
     except ValidationError as error:
-        return Check("broken", " ".join(f"{one.message[0].upper()}{one.message[1:]}." for one in explain(error)))
+        return Check("broken", _told(explain(error)))
     found = verify([((), evidence)], known)
     if found.outcome == "broken":
-        return Check("broken", " ".join(f"{one.message[0].upper()}{one.message[1:]}." for one in found.reasons))
+        return Check("broken", _told(found.reasons))
     outcome = "named" if not evidence.quotes else found.outcome
     return Check(outcome, TOLD[outcome])
+
+
+def _told(problems: Iterable[Problem]) -> str:
+    words = (one.message.replace("«", "“").replace("»", "”") for one in problems)
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in words)
+
+
+def checks_of_typed(session: Session, type_name: str, given: Typed) -> dict[str, Check]:
+    """The same of what is typed."""
+    return checks(session, untyped(given, ITEM_TYPES[type_name]))
 
 
 def checks(session: Session, entry: Mapping[str, Any]) -> dict[str, Check]:

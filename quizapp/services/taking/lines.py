@@ -40,6 +40,7 @@ class Line:
     disputes: tuple[str, ...]
     item: str | None
     version: str | None
+    unsourced: str | None = None  # why no evidence was given
     certainty: int | None = None
     late: tuple[Review, ...] = ()
     asked_in: Place | None = None  # where its student has the same question open; until then nothing of it is shown
@@ -114,6 +115,7 @@ def _line(
         explanation=item.explanation if "explanation" in seen else None,
         evidence=item.evidence if "evidence" in seen else (),
         disputes=item.disputes if "evidence" in seen else (),
+        unsourced=item.unsourced if "evidence" in seen else None,
         item=item.id if key else None,
         version=slot.item_digest if key else None,
         certainty=answer.certainty if answer else None,

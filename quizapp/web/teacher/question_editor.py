@@ -78,7 +78,7 @@ def keep_draft(name: str) -> ResponseReturnValue:
         transactions.rollback()
         theirs = conflict.theirs
         return jsonify({"who": theirs.who, "revision": theirs.sheet.revision, "base": theirs.sheet.base}), 409
-    checked = evidence.checks(session, sheet.typed)
+    checked = evidence.checks_of_typed(session, sheet.type, sheet.typed)
     transactions.commit()
     told = {place: {"outcome": one.outcome, "message": one.message} for place, one in checked.items()}
     return jsonify({"revision": revision, "checks": told})
@@ -175,7 +175,7 @@ def _page(
         parts=parts(form, sheet.type),
         type=ITEM_TYPES[sheet.type],
         told=messages(form, problems),
-        checks=evidence.checks(session, sheet.typed),
+        checks=evidence.checks_of_typed(session, sheet.type, sheet.typed),
         focus=focus,
         picker=_picker(sheet.typed, picking) if picking else None,
         shown=preview.of_typed(session, sheet.type, sheet.typed),

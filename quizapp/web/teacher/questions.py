@@ -42,7 +42,7 @@ def show_questions() -> str:
     )
 
 
-@blueprint.post("/questions/several")
+@blueprint.post("/questions")
 @allowed("write questions")
 def change_several() -> ResponseReturnValue:
     """Tag or retire the questions that were ticked."""
