@@ -9,6 +9,7 @@ from flask.cli import ScriptInfo
 
 from quizapp.cli.backup import backup, restore
 from quizapp.cli.bank import bank
+from quizapp.cli.demo import demo
 from quizapp.cli.installation import attempts, config, serve, setup
 from quizapp.cli.sources import sources
 from quizapp.cli.user import user
@@ -37,7 +38,7 @@ def main(context: click.Context) -> None:
         context.obj = ScriptInfo(app_import_path="quizapp:create_app")
 
 
-for _command in (setup, serve, config, attempts, backup, restore):
+for _command in (setup, serve, config, attempts, backup, restore, demo):
     main.add_command(_command)
 main.add_command(bank)
 main.add_command(sources)

@@ -27,6 +27,7 @@ FLAT = 0.2  # a discrimination that, errors allowed for, stays below this tells 
 ONE_SIDED = 1.645
 SLOW = 3.0
 FEWEST_CHANGES = 5
+HARDLY = 0.2  # a correlation below which easy questions were hardly done better than hard ones
 FEWEST_QUESTIONS = 8  # below which a student's marks do not show guessing
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST_NAME = 60
@@ -96,14 +97,14 @@ def of_student(name: str, score: float, guess: float | None, fit: float | None, 
     """
     if guess is None or questions < FEWEST_QUESTIONS:
         return []
-    chance = ONE_SIDED * sqrt(guess * (1 - guess) / questions)
-    if score > guess + chance or correlation_is_above(fit, questions, 0.0):
+    chance = sqrt(guess * (1 - guess) / questions)
+    if score > guess + chance or (fit is not None and fit > HARDLY):
         return []
     easy = "Easy questions were missed as often as hard ones."
     numbers = (
         f"{_percent(score)} right, where blind guessing earns {_percent(guess)}. {easy if fit is not None else ''}"
     )
-    return [Finding("student_guessed", f"{name} seems to have guessed", numbers.strip(), "Ask before you mark.")]
+    return [Finding("student_guessed", f"{name} may have guessed", numbers.strip(), "Ask before you mark.")]
 
 
 def option_name(position: int, label: str) -> str:

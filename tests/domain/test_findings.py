@@ -96,7 +96,7 @@ def test_a_quiz_that_ranks_by_chance_says_so():
 
 def test_a_guessing_student_is_told_from_a_weak_one():
     [found] = findings.of_student("Guy", score=0.3, guess=0.25, fit=-0.1, questions=12)
-    assert found.says == "Guy seems to have guessed"
+    assert found.says == "Guy may have guessed"
     assert (
         found.numbers
         == "30 % right, where blind guessing earns 25 %. Easy questions were missed as often as hard ones."

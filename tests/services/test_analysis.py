@@ -83,7 +83,7 @@ def test_a_planted_bad_key_a_dead_distractor_and_a_guessing_student_are_named(se
     assert said(found, "choice-3") == [f"The strongest students choose {letter}: is the key right?"]
     dead = "ABC"[[one.label for one in found.of_item("choice-4")[0].options].index("Decoy 4")]
     assert said(found, "choice-4") == [f"Nobody chooses {dead}"]
-    assert any(one.says == "guy seems to have guessed" for one in found.findings)
+    assert any(one.says == "guy may have guessed" for one in found.findings)
 
 
 def test_figures_are_those_of_numpy(session: Session):

@@ -1,0 +1,114 @@
+"""`quizapp demo` as it is typed: made once, clearly marked, the same again, and gone without a trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import func, select
+
+from quizapp.cli import main
+from quizapp.services import analysis, demo, transactions
+from quizapp.services.people import Person
+from quizapp.store import class_tables, classes
+from quizapp.store.tables import Attempt, Base, PassageOpening, Response, Slot, User
+from tests import small_bank
+from tests.small_bank import NOON
+
+KEPT_FOR_EVER = {"audit_entry"}
+
+
+@pytest.fixture
+def typed(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    """What a command answers, in an app with the small bank, a teacher and a student of one's own; six made-up ones."""
+    monkeypatch.setattr(demo, "NAMES", demo.NAMES[:6])
+    with app.app_context():
+        small_bank.publish(transactions.session())
+        small_bank.a_user(transactions.session(), "tess", "teacher")
+        small_bank.a_user(transactions.session(), "demo-student-07")  # a real one who chose that name
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, ["demo", *words], obj=ScriptInfo(create_app=lambda: app))
+
+    return run
+
+
+def rows(app: Flask) -> dict[str, int]:
+    """How much each table holds."""
+    with app.app_context():
+        session = transactions.session()
+        tables = [table for table in Base.metadata.sorted_tables if table.name not in KEPT_FOR_EVER]
+        return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+
+def marks(app: Flask) -> list[Any]:
+    with app.app_context():
+        query = select(User.username, Attempt.quiz, Attempt.mark).join(User, User.id == Attempt.user_id)
+        return sorted(tuple(row) for row in transactions.session().execute(query))
+
+
+def test_it_makes_a_marked_class_that_teaching_pages_show(app: Flask, typed):
+    made = typed("--teacher", "tess")
+    assert made.exit_code == 0, made.output
+    assert "To remove it: quizapp demo --remove" in made.output
+    counted = rows(app)
+    assert counted["user"] == 8
+    assert counted["attempt"] > 8
+    assert counted["passage_opening"] > 0
+    with app.app_context():
+        session = transactions.session()
+        tess = session.scalars(select(User).where(User.username == "tess")).one()
+        [own] = classes.of_teacher(session, tess.id)
+        assert "made-up" in own.school_class.name
+        assert own.school_class.join_code is None
+        people = demo.demo.students(session, demo.PREFIX)
+        assert all("(demo)" in one.family_name and one.password_hash is None for one in people)
+        who = Person(tess.id, "tess", "teacher", 0)
+        found = analysis.analyse(session, "harbours", analysis.choose(session, who, "first", ""))
+        assert found.figures.attempts >= 4
+
+
+def test_removing_it_leaves_everything_as_it_was(app: Flask, typed):
+    before = rows(app)
+    typed("--teacher", "tess")
+    gone = typed("--remove")
+    assert gone.exit_code == 0, gone.output
+    assert rows(app) == before
+    assert "There is no demo class." in typed("--remove").output
+
+
+def test_it_is_the_same_at_every_making(app: Flask, typed):
+    typed("--teacher", "tess")
+    first = marks(app)
+    typed("--remove")
+    typed("--teacher", "tess")
+    assert marks(app) == first
+
+
+def test_a_class_with_others_in_it_stays(app: Flask, typed):
+    typed("--teacher", "tess")
+    with app.app_context():
+        session = transactions.session()
+        school_class = session.scalars(select(class_tables.SchoolClass)).one()
+        real = session.scalars(select(User).where(User.username == "demo-student-07")).one()
+        classes.put(session, school_class.id, real.id, "student", NOON)
+        transactions.commit()
+    gone = typed("--remove")
+    assert "stays, since others are in it" in gone.output
+    counted = rows(app)
+    assert (counted["school_class"], counted["user"], counted["attempt"]) == (1, 2, 0)
+    for table in (Response, Slot, PassageOpening):
+        assert counted[table.__tablename__] == 0
+
+
+def test_mistakes_say_what_to_do(app: Flask, typed):
+    assert "quizapp user add nobody --role teacher" in typed("--teacher", "nobody").output
+    assert typed("--teacher", "demo-student-07").exit_code == 1  # no teacher
+    assert typed().exit_code == typed("--teacher", "tess", "--remove").exit_code == 2
+    typed("--teacher", "tess")
+    again = typed("--teacher", "tess")
+    assert again.exit_code == 1
+    assert "quizapp demo --remove" in again.output
