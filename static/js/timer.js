@@ -1,4 +1,4 @@
-import { attempt, listen, look, sending } from "./attempt.js";
+import { attempt, isReady, listen, look, sending } from "./attempt.js";
 import { begin, now, slept } from "./clock.js";
 import { handIn } from "./moving.js";
 import { presence } from "./presence.js";
@@ -7,6 +7,7 @@ import { element, tell, untell } from "./telling.js";
 // The time left, by the server's clock. It is said aloud once a minute, and every ten seconds in the last; whoever hides
 // it is told of the last minute only.
 
+const SPREAD = 6000; // milliseconds
 const timer = document.querySelector('[data-behaviour="timer"]');
 const root = document.documentElement;
 const state = { said: null, beat: 0, ending: false };
@@ -53,7 +54,16 @@ async function end() {
   await presence();
   const form = document.getElementById(timer.dataset.submit);
   if (left() > 0) state.ending = false;
-  else if (!(await handIn(form))) waitForNetwork();
+  else if (!(await isReady())) waitForNetwork();
+  else inTurn(form);
+}
+
+// All is with the server and counts. A whole school whose time ends together hands in over some seconds, not at once.
+function inTurn(form) {
+  tell("time", "Time is up", "Your answers have reached the server and are being handed in.");
+  setTimeout(async () => {
+    if (!(await handIn(form))) waitForNetwork();
+  }, Math.random() * SPREAD);
 }
 
 function waitForNetwork() {

@@ -39,6 +39,7 @@ from tests.durability.comparison import differences, rows_of
 from tests.durability.devices import Sent, Told
 
 LONGEST = 2.0  # seconds for a page
+SPREAD = 6.0  # seconds over which the page hands in when its time ends: SPREAD of static/js/timer.js
 DROPPING = 0.02  # of the students
 CHANGING = 0.1  # of the answers are changed once
 POSITIONS = 3
@@ -123,7 +124,7 @@ async def _visit(
         for slot in range(1, SLOTS + 1):
             await _answer(day, browser, student, slot, chance, drops=slot == drop_at)
             bar[0].advance(bar[1])
-        await asyncio.sleep(max(0.0, day.hand_in - time.monotonic()))
+        await asyncio.sleep(max(0.0, day.hand_in - time.monotonic()) + chance.uniform(0, SPREAD))
         await _hand_in(browser, student)
     except (OSError, AssertionError, TimeoutError, asyncio.IncompleteReadError) as error:
         day.problems.append(f"student {student.user_id}: {error!r}")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from quizapp.config import ROOT
 from tests.bench import endurance, rehearsal
 from tests.bench.rehearsal import Day, verdict
 from tests.bench.students import SLOTS, Student
@@ -86,3 +87,8 @@ def test_memory_that_grows_is_told_from_memory_that_is_flat():
     flat = [(10_000 * n, 200 + n % 2) for n in range(11)]
     assert abs(endurance.growth(flat)) < 2
     assert endurance.growth([(requests, memory + requests / 5000) for requests, memory in flat]) > 15
+
+
+def test_the_rehearsal_hands_in_as_the_pages_do():
+    script = (ROOT / "static" / "js" / "timer.js").read_text(encoding="utf-8")
+    assert f"const SPREAD = {rehearsal.SPREAD * 1000:.0f};" in script

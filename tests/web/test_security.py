@@ -248,9 +248,9 @@ def test_odd_values_in_addresses_queries_and_cookies_break_nothing(app: Flask, p
         for method, path in [*asked(rule, places_odd), *asked(rule, places(person))]:
             if method == "GET":
                 query = dict.fromkeys(("next", "page", "item", "version", "slot", "topic", "q"), odd[:2000])
-                answer = person.client.get(path if path.startswith("/") else f"/{path}", query_string=query)
+                answer = person.client.get("/" + path.partition("?")[0].lstrip("/"), query_string=query)
                 assert answer.status_code < 500, (path[:80], answer.status_code)
-                assert "<script>alert" not in answer.text
+                assert b"<script>alert" not in answer.data
     stranger = app.test_client()
     for cookie in ("quizapp", "reading", "device"):
         stranger.set_cookie(cookie, odd[:200].encode("utf-8", "replace").decode("latin-1"))
