@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see teaching pages": STAFF,
     "see the audit trail": STAFF,  # a teacher what concerns own classes and own work, an administrator all
     "teach classes": STAFF,  # own ones; others do not exist for them
+    "build quizzes": STAFF,
     "import questions": STAFF,
     "export questions": STAFF,
     "write questions": STAFF,  # the bank is everybody's who teaches

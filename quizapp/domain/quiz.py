@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +19,8 @@ from quizapp.domain.review_policy import Aspect, Moment
 Duration = Annotated[StrictStr, StringConstraints(pattern=r"^[0-9]+ ?(s|min|h|d)$")]
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 Level = Annotated[StrictInt, Field(ge=1, le=5)]
+Points = Annotated[Amount, Field(gt=0, le=100)]
+Spread = Literal["topic", "skill", "difficulty"]
 DRAW_TRIES = 50
 FIXED: dict[str, Any] = {"required": ["items"], "properties": {"items": {"minItems": 1}}, "not": {"required": ["draw"]}}
 DRAWN: dict[str, Any] = {"required": ["draw", "from"], "properties": {"items": {"maxItems": 0}}}
@@ -29,6 +32,16 @@ def duration(text: str) -> timedelta:
     return timedelta(seconds=int(number) * SECONDS[unit])
 
 
+def in_words(length: timedelta) -> str:
+    """A length of time rounded up to whole minutes, hours or days, as a person says it."""
+    minutes = -(-int(length.total_seconds()) // 60) or 1
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = -(-minutes // size)
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "a minute"
+
+
 class Pool(Entry):
     """What a random draw chooses from: every condition given must hold."""
 
@@ -37,6 +50,7 @@ class Pool(Entry):
     difficulty: Level | tuple[Level, Level] | None = None
     type: Text | tuple[Text, ...] | None = None
     tag: Text | None = None
+    source: Id | tuple[Id, ...] | None = None  # a source of which the item names a passage
 
     def admits(self, item: Item) -> bool:
         """Whether the item meets every condition."""
@@ -45,6 +59,7 @@ class Pool(Entry):
             and _among(item.skill, self.skill)
             and _among(item.type, self.type)
             and (self.tag is None or self.tag in item.tags)
+            and (self.source is None or any(_among(ref.partition("/")[0], self.source) for ref in item.passages()))
             and self._admits_difficulty(item.difficulty)
         )
 
@@ -68,6 +83,9 @@ class Section(Entry):
     items: tuple[Id, ...] = ()
     draw: Annotated[StrictInt, Field(ge=1)] | None = None
     source: Pool | None = Field(default=None, alias="from")
+    spread: Spread | None = None  # a draw takes of each as evenly as it can
+    each: Points | None = None  # points of each of its questions, instead of the question's own marks
+    points: Mapping[Id, Points] = Field(default_factory=dict)  # of single questions of the section
 
     model_config = ConfigDict(populate_by_name=True, json_schema_extra={"oneOf": [FIXED, DRAWN]})
 
@@ -78,6 +96,10 @@ class Section(Entry):
         if self.draw is not None and self.source is None:
             raise ValueError("say with «from» what «draw» chooses from")
         return self
+
+    def marks_of(self, item: Item) -> Decimal:
+        """What the item is worth here."""
+        return self.points.get(item.id) or self.each or item.marks
 
 
 class Shuffle(Entry):
@@ -99,6 +121,7 @@ class Quiz(Entry):
     time_limit: Duration | None = None
     grace: Duration = "1 min"
     attempts: Annotated[StrictInt, Field(ge=1)] | None = None
+    wait: Duration | None = None  # from handing in until the next attempt may begin
     grading: Literal["best", "last", "first", "average"] = "best"
     pass_mark: Annotated[Amount, Field(ge=0, le=100)] | None = None  # per cent of the marks available
     shuffle: Shuffle = Shuffle()
@@ -122,11 +145,17 @@ class Quiz(Entry):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A slot to be: the item, the section it belongs to, and the order of its options."""
+    """A slot to be: the item, the section it belongs to, the order of its options, and its points if not its own."""
 
     item: Item
     section: int
     order: tuple[int, ...] = field(default=())
+    points: Decimal | None = None
+
+    @property
+    def marks(self) -> Decimal:
+        """What it is worth."""
+        return self.item.marks if self.points is None else self.points
 
 
 class CannotDraw(Exception):
@@ -154,7 +183,7 @@ def _choose(quiz: Quiz, bank: Mapping[str, Item], seed: str) -> list[list[Item]]
         if section.draw is None or section.source is None:
             sections.append([fixed[one] for one in section.items])
             continue
-        found = _pick(section.source, section.draw, bank.values(), taken, f"{seed}:{number}")
+        found = _pick(section, bank.values(), taken, f"{seed}:{number}")
         if found is None:
             return None
         taken += found
@@ -168,15 +197,29 @@ def _known(quiz: Quiz, bank: Mapping[str, Item], item_id: str) -> Item:
     return bank[item_id]
 
 
-def _pick(pool: Pool, number: int, items: Iterable[Item], taken: Sequence[Item], seed: str) -> list[Item] | None:
+def _pick(section: Section, items: Iterable[Item], taken: Sequence[Item], seed: str) -> list[Item] | None:
+    pool = section.source or Pool()
     candidates = sorted((item for item in items if pool.admits(item)), key=lambda item: item.id)
     found: list[Item] = []
-    for item in shuffled(candidates, seed):
+    for item in _evenly(shuffled(candidates, seed), section.spread):
         if all(may_stand_together(item, other) for other in (*taken, *found)):
             found.append(item)
-            if len(found) == number:
+            if len(found) == section.draw:
                 return found
     return None
+
+
+def _evenly(items: Sequence[Item], spread: Spread | None) -> Sequence[Item]:
+    """The items in rounds: the first of each topic (skill, difficulty), then the second of each, and so on."""
+    if spread is None:
+        return items
+    met: Counter[str] = Counter()
+    rounds: list[tuple[int, Item]] = []
+    for item in items:
+        stratum = str(getattr(item, spread))
+        rounds.append((met[stratum], item))
+        met[stratum] += 1
+    return [item for _, item in sorted(rounds, key=lambda one: one[0])]
 
 
 def may_stand_together(one: Item, other: Item) -> bool:
@@ -196,7 +239,8 @@ def _arrange(quiz: Quiz, sections: Sequence[Sequence[Item]], seed: str) -> list[
         ordered = shuffled(items, f"{seed}:items:{number}") if quiz.shuffle.items else items
         for item in ordered:
             order = item.shuffled_order(f"{seed}:{item.id}") if quiz.shuffle.options else item.default_order()
-            slots.append(Drawn(item, number, tuple(order)))
+            marks = quiz.sections[number].marks_of(item)
+            slots.append(Drawn(item, number, tuple(order), marks))
     return slots
 
 
@@ -209,7 +253,7 @@ RESERVED = frozenset({MISTAKES.id})
 
 def marks_available(slots: Iterable[Drawn]) -> Decimal:
     """The sum of the marks of the slots."""
-    return sum((slot.item.marks for slot in slots), Decimal(0))
+    return sum((slot.marks for slot in slots), Decimal(0))
 
 
 def grade(percents: Sequence[Decimal], grading: str) -> Decimal | None:

@@ -76,6 +76,10 @@ def _fixed_items(files: BankFiles, placed: Placed[Quiz]) -> Iterator[Mistake]:
             elif item in seen:
                 yield Mistake(placed.spot(place), f"«{item}» stands twice in this quiz")
             seen.add(item)
+        for item in section.points:
+            if item not in section.items:
+                place = ("sections", number, "points", item)
+                yield Mistake(placed.spot(place), f"points for «{item}», which this section does not set")
 
 
 def _draws(files: BankFiles) -> Iterator[Mistake]:

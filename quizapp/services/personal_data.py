@@ -21,7 +21,7 @@ from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
 from quizapp.services.reading import OpenQuestions, open_questions
 from quizapp.services.taking.lines import outcome, visible_aspects
-from quizapp.store import answers, assignments, attempts, bank, classes, imports, openings, users
+from quizapp.store import answers, assignments, attempts, bank, building, classes, imports, openings, users
 from quizapp.store.class_tables import Accommodation
 from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
 
@@ -66,6 +66,7 @@ def erase(session: Session, user_id: int) -> None:
     if user.role == "admin" and not users.others_with(session, user, "admin"):
         raise Conflict(LAST_ADMIN)
     imports.forget_user(session, user_id)
+    building.forget(session, user_id)
     mine = attempts.of_user(session, user_id, slots=False)
     quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
     kept = [one.id for one in mine if _is_of_a_class(one, quizzes[one.quiz_digest])]

@@ -29,6 +29,8 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
     "gallery": (),
     "live": ("live",),
     "editor": ("editor",),
+    "builder": ("builder",),
+    "wall": ("wall",),
 }
 PAGES_WITH_ITEMS = {"question", "gallery", "editor"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)

@@ -33,7 +33,7 @@ NO_PAGES = {
     "account.export", "attempts.resume", "operations.healthz", "operations.readyz", "presence.show",
     "progress.export", "teacher.export_analysis", "teacher.export_audit", "teacher.export_coverage",
     "teacher.export_questions", "teacher.export_report", "teacher.export_workbook", "teacher.import_report",
-    "teacher.import_template",
+    "teacher.import_template", "teacher.count_pool", "teacher.export_quizzes",
 }  # fmt: skip
 PAGES = sorted(set(addresses(Places())) - NO_PAGES)
 OVERFLOW = """() => {

@@ -106,6 +106,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         **of_analysis(at),
         **of_classes(at),
         **of_questions(f"/teach/questions/{at.question}"),
+        **of_quizzes(f"/teach/quizzes/{at.quiz or 'none'}"),
     }
 
 
@@ -176,4 +177,27 @@ def of_analysis(at: Places) -> dict[str, list[str]]:
         "teacher.export_workbook": [f"{a_quiz}/workbook.xlsx"],
         "teacher.show_analysis": [a_quiz],
         "teacher.show_question_analysis": [f"{a_quiz}/questions/{at.question}"],
+    }
+
+
+def of_quizzes(one: str) -> dict[str, list[str]]:
+    """Those of the list of quizzes, and of one of them: built, looked at, printed, shown on the wall."""
+    return {
+        "teacher.add_questions": [f"{one}/sections/0"],
+        "teacher.change_quiz": [f"{one}/edit"],
+        "teacher.count_pool": ["/teach/quizzes/pool.json?topic=tides"],
+        "teacher.drop_quiz_draft": [f"{one}/drop"],
+        "teacher.duplicate_quiz": [f"{one}/duplicate"],
+        "teacher.edit_quiz": [f"{one}/edit"],
+        "teacher.export_quizzes": ["/teach/quizzes.csv"],
+        "teacher.find_questions": [f"{one}/sections/0"],
+        "teacher.new_quiz": ["/teach/quizzes/new"],
+        "teacher.preview_quiz": [f"{one}/preview"],
+        "teacher.print_quiz": [f"{one}/print", f"{one}/print?part=key&variant=B", f"{one}/print?part=sheet"],
+        "teacher.project_quiz": [f"{one}/wall", f"{one}/wall?reveal=1&c0=3"],
+        "teacher.restore_quiz": [f"{one}/history"],
+        "teacher.show_quiz_history": [f"{one}/history"],
+        "teacher.show_quizzes": ["/teach/quizzes"],
+        "teacher.try_question": [f"{one}/preview"],
+        "teacher.withdraw_quiz": [f"{one}/withdraw"],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain.item import Item
 from quizapp.domain.items import item_digest
 from quizapp.domain.marking import less
-from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade
+from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade, in_words
 from quizapp.domain.schedule import Schedule
 from quizapp.services.errors import NotAllowed, NotFound, Unavailable
 from quizapp.services.taking.finishing import close_overdue
@@ -177,6 +177,7 @@ def begin(session: Session, quiz: Quiz, digest: str, mine: Iterable[Attempt], ho
     allowed = None if quiz.attempts is None else quiz.attempts + how.extra_attempts
     if allowed is not None and len(numbered) >= allowed:
         raise NotAllowed(f"All {allowed} attempts at this quiz are used. Your results stay open to you.")
+    _check_wait(quiz, numbered, how.now)
     number = 1 + max((one.number for one in numbered), default=0)
     attempt = _new_attempt(quiz, digest, number, how)
     attempt.slots = slots_of(session, _drawn(session, quiz, how.seed))
@@ -184,6 +185,16 @@ def begin(session: Session, quiz: Quiz, digest: str, mine: Iterable[Attempt], ho
     session.add(attempt)
     session.flush()
     return attempt
+
+
+def _check_wait(quiz: Quiz, before: Iterable[Attempt], now: datetime) -> None:
+    """Raises ``NotAllowed`` while the quiz's waiting time between attempts runs."""
+    handed_in = [one.submitted_at for one in before if one.submitted_at is not None]
+    if quiz.wait is None or not handed_in:
+        return
+    left = max(handed_in) + duration(quiz.wait) - now
+    if left > timedelta(0):
+        raise NotAllowed(f"Between two attempts at this quiz lie {quiz.wait}. Come back in {in_words(left)}.")
 
 
 def own_attempt(session: Session, attempt_id: uuid.UUID, user_id: int) -> Attempt:
@@ -268,5 +279,5 @@ def _slot(number: int, drawn: Drawn, digests: Mapping[str, Mapping[str, str]]) -
         item_digest=item_digest(item),
         evidence={f"{kind}:{name}": digests[kind][name] for kind, name in named if name in digests[kind]},
         order=list(drawn.order),
-        available=item.marks,
+        available=drawn.marks,
     )

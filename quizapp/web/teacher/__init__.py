@@ -20,6 +20,8 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     provenance,  # noqa: F401
     question_editor,  # noqa: F401
     questions,  # noqa: F401
+    quiz_papers,  # noqa: F401
+    quizzes,  # noqa: F401
     rosters,  # noqa: F401
     students,  # noqa: F401
 )

@@ -1,0 +1,297 @@
+"""Quizzes in a browser without JavaScript: built, saved, changed, copied, withdrawn; tried, printed, on the wall."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from quizapp import store
+from quizapp.services import transactions
+from quizapp.services.building import own
+from quizapp.store import bank
+from quizapp.store.building import QuizDraft
+from quizapp.store.tables import Attempt, Content, Response
+from tests import small_bank
+from tests.databases import count_queries
+from tests.web.sittings import Taker, new_taker
+
+
+@pytest.fixture
+def app(app: Flask) -> Flask:
+    """The app with the small bank: five questions on tides, a practice quiz and a test."""
+    with app.app_context():
+        small_bank.publish(transactions.session())
+    return app
+
+
+@pytest.fixture
+def teacher(app: Flask) -> Taker:
+    return new_taker(app, "teacher")
+
+
+def new_quiz(teacher: Taker) -> str:
+    """The address of the builder with a new quiz."""
+    made = teacher.post("/teach/quizzes/new", page="/teach/quizzes")
+    assert made.status_code == 303
+    return made.location
+
+
+def filled(do: str, *sections: dict[str, object], **fields: object) -> dict[str, object]:
+    """The builder's form as it is sent."""
+    data: dict[str, object] = {
+        "do": do,
+        "title": "Tides",
+        "mode": "practice",
+        "access": "open",
+        "shuffle_options": "y",
+        **fields,
+    }
+    for number, section in enumerate(sections):
+        data |= {f"sections-{number}-{name}": value for name, value in section.items()}
+    return data
+
+
+def chosen(*items: str, **more: object) -> dict[str, object]:
+    return {"kind": "items", "items": list(items), "points": [""] * len(items), **more}
+
+
+def drawn(count: str = "3", **more: object) -> dict[str, object]:
+    return {"kind": "draw", "draw": count, **more}
+
+
+def quiz_at(app: Flask, edit: str):
+    with app.app_context():
+        name = edit.split("/")[3]
+        return bank.current_quizzes(transactions.session(), [name])[name][1]
+
+
+# --- building --------------------------------------------------------------------------------------------------------
+
+
+def test_a_quiz_is_built_with_buttons_alone_and_students_take_it(app: Flask, teacher: Taker):
+    edit = new_quiz(teacher)
+    to_find = teacher.post(edit, **filled("find:0", chosen()))
+    assert to_find.location.endswith("/sections/0")
+    found = teacher.get(f"{to_find.location}?search=question+4").text
+    assert "1 question fits" in found
+    added = teacher.post(to_find.location, item=["choice-4", "choice-2"])
+    assert added.location.startswith(edit)
+    moved = teacher.post(edit, **filled("up:0:1", chosen("choice-4", "choice-2")))
+    assert moved.location.endswith("#section-0-item-0")
+    page = teacher.get(edit).text
+    assert page.index("Question 2: which") < page.index("Question 4: which")
+    saved = teacher.post(edit, **filled("save", chosen("choice-2", "choice-4"), drawn("2", topic="tides")))
+    assert saved.status_code == 303, saved.text
+    assert saved.location == "/teach/quizzes/tides/edit"
+    quiz = quiz_at(app, saved.location)
+    assert quiz.sections[0].items == ("choice-2", "choice-4")
+    assert quiz.sections[1].draw == 2
+    student = new_taker(app, "student")
+    assert "Tides" in student.get("/quizzes").text
+    student.start("tides")
+    assert "of 4" in student.get(f"{student.attempt}/1").text
+
+
+def test_every_setting_goes_into_the_version_and_back_into_the_form(app: Flask, teacher: Taker):
+    edit = new_quiz(teacher)
+    given = filled(
+        "save",
+        chosen("choice-1", "choice-2", points=["2", ""], title="First", each="1.5"),
+        drawn("2", low="2", high="5", spread="difficulty", source="almanac"),
+        mode="test", access="class", sources="closed", time_limit="20 minutes", grace="90 s", attempts="2",
+        wait="1 day", grading="last", pass_mark="60", certainty="y", shuffle_items="y", review_kind="exam",
+    )  # fmt: skip
+    saved = teacher.post(edit, **given)
+    assert saved.status_code == 303, saved.text
+    quiz = quiz_at(app, saved.location)
+    assert (quiz.time_limit, quiz.grace, quiz.attempts, quiz.wait, quiz.grading) == ("20 min", "90 s", 2, "1 d", "last")
+    assert (quiz.access, quiz.sources, quiz.certainty, quiz.shuffle.items) == ("class", "closed", True, True)
+    assert quiz.shuffle.options is True
+    assert quiz.review == {"right_after": ("score",), "while_open": ("score",)}
+    assert quiz.sections[0].points == {"choice-1": 2}
+    assert quiz.sections[1].source is not None
+    assert quiz.sections[1].source.difficulty == (2, 5)
+    assert quiz.sections[1].source.source == "almanac"
+    page = teacher.get(saved.location).text
+    again = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert again
+    assert 'value="20 min"' in page
+    with app.app_context():
+        name = saved.location.split("/")[3]
+        work = own.work(transactions.session(), name, user_id=teacher.user_id or 0)
+        back, problems = own.checked(transactions.session(), work.draft, name)
+        assert (back, problems) == (quiz, {})
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(app: Flask, teacher: Taker):
+    edit = new_quiz(teacher)
+    wrong = filled("save", chosen(), drawn("50"), title="", time_limit="soon", attempts="many", pass_mark="x")
+    answer = teacher.post(edit, **wrong)
+    assert answer.status_code == 422
+    said = dict(re.findall(r'<p class="error" id="([\w-]+)-error">([^<]+)</p>', answer.text))
+    assert {"title", "time_limit", "attempts", "pass_mark", "sections-0-items"} <= set(said)
+    assert "20 min" in said["time_limit"]
+    assert 'value="soon"' in teacher.get(edit).text
+    assert 'value="many"' in teacher.get(edit).text
+    too_few = teacher.post(edit, **filled("save", drawn("50")))
+    assert "only 5 fit" in too_few.text
+    with app.app_context():
+        assert transactions.session().scalar(select(func.count()).where(Content.kind == "quiz")) == 2
+
+
+def test_points_of_the_quiz_are_what_an_attempt_can_earn(app: Flask, teacher: Taker):
+    edit = new_quiz(teacher)
+    teacher.post(edit, **filled("save", chosen("choice-1", "choice-2", points=["2.5", ""]), drawn("1", each="3")))
+    student = new_taker(app, "student")
+    student.start("tides")
+    with app.app_context():
+        attempt = transactions.session().scalars(select(Attempt)).one()
+        assert attempt.available == Decimal("6.5")
+
+
+def test_the_next_attempt_waits_as_the_quiz_says(app: Flask, teacher: Taker):
+    teacher.post(new_quiz(teacher), **filled("save", chosen("choice-1"), wait="2 h"))
+    student = new_taker(app, "student")
+    student.start("tides")
+    student.press("submit")
+    refused = student.post("/quizzes/tides/attempts", page="/quizzes/tides")
+    assert refused.status_code == 403
+    assert "2 hours" in refused.text
+
+
+@pytest.mark.parametrize("do", ["up:9:9", "drop:0:99", "down:0", "nonsense", "find:77", "x" * 300])
+def test_buttons_that_nobody_sees_do_no_harm(teacher: Taker, do: str):
+    edit = new_quiz(teacher)
+    assert teacher.post(edit, **filled(do, chosen("choice-1"))).status_code == 303
+    assert teacher.get(edit).status_code == 200
+
+
+# --- versions --------------------------------------------------------------------------------------------------------
+
+
+def test_a_running_attempt_keeps_its_version_and_an_older_one_comes_back(app: Flask, teacher: Taker):
+    student = new_taker(app, "student")
+    student.start("harbours")
+    edit = "/teach/quizzes/harbours/edit"
+    teacher.post(edit, **filled("save", chosen("choice-1"), title="Shorter"))
+    assert "of 5" in student.get(f"{student.attempt}/1").text
+    history = teacher.get("/teach/quizzes/harbours/history").text
+    assert "title, sections" in history
+    version = re.search(r'name="version" value="(\w{64})"', history)
+    assert version
+    assert teacher.post("/teach/quizzes/harbours/history", version=version[1]).location == edit
+    assert "Shorter" not in teacher.get(edit).text
+    assert quiz_at(app, edit).title == "Shorter"
+
+
+def test_two_teachers_meet_a_conflict_and_neither_loses_a_text(app: Flask, teacher: Taker):
+    other = new_taker(app, "teacher")
+    edit = "/teach/quizzes/harbours/edit"
+    for who, do in ((teacher, "keep"), (other, "keep")):
+        who.post(edit, **filled(do, chosen("choice-1"), title=f"By {who.user_id}"))
+    assert other.post(edit, **filled("save", chosen("choice-2"), title="Theirs")).status_code == 303
+    mine = teacher.post(edit, **filled("save", chosen("choice-3"), title="Mine"))
+    assert mine.status_code == 409
+    assert "Somebody has saved another version" in mine.text
+    assert 'value="Mine"' in mine.text
+    assert quiz_at(app, edit).title == "Theirs"
+    assert teacher.post(edit, **filled("save-over", chosen("choice-3"), title="Mine")).status_code == 303
+    assert quiz_at(app, edit).title == "Mine"
+
+
+def test_a_draft_is_its_teachers_alone(app: Flask, teacher: Taker):
+    edit = new_quiz(teacher)
+    teacher.post(edit, **filled("keep", chosen("choice-1"), title="Secret plan"))
+    other = new_taker(app, "teacher")
+    assert other.get(edit).status_code == 404
+    assert "Secret plan" not in other.get("/teach/quizzes").text
+    assert "Secret plan" in teacher.get("/teach/quizzes").text
+
+
+def test_copy_drop_withdraw_and_put_back(app: Flask, teacher: Taker):
+    edit = "/teach/quizzes/harbours/edit"
+    copy = teacher.post("/teach/quizzes/harbours/duplicate", page=edit).location
+    assert "Harbours (copy)" in teacher.get(copy).text
+    teacher.post(f"{copy.removesuffix('/edit')}/drop", page=copy)
+    assert teacher.get(copy).status_code == 404
+    teacher.post("/teach/quizzes/harbours/withdraw", page=edit, withdrawn="1")
+    student = new_taker(app, "student")
+    assert student.get("/quizzes/harbours").status_code == 404
+    assert "Harbours" in teacher.get("/teach/quizzes?state=withdrawn").text
+    teacher.post("/teach/quizzes/harbours/withdraw", page=edit, withdrawn="0")
+    assert student.get("/quizzes/harbours").status_code == 200
+
+
+def test_the_list_is_searched_filtered_sorted_and_downloaded(teacher: Taker):
+    assert "Harbour test" in teacher.get("/teach/quizzes?mode=test").text
+    assert "Harbours" not in teacher.get("/teach/quizzes?mode=test&search=test").text
+    assert "No quiz fits" in teacher.get("/teach/quizzes?search=volcano").text
+    page = teacher.get("/teach/quizzes?sort=-title").text
+    assert page.index("Harbours</a>") < page.index("Harbour test</a>")
+    assert "harbour-test,Harbour test,test" in teacher.get("/teach/quizzes.csv").text
+
+
+def test_the_count_of_a_draw_leaves_out_what_is_set_and_says_nothing_of_nonsense(teacher: Taker):
+    ask = "/teach/quizzes/pool.json?"
+    assert teacher.get(f"{ask}topic=tides&fixed=choice-1").get_json() == {"count": 4}
+    assert teacher.get(f"{ask}low=2&high=3").get_json() == {"count": 2}
+    assert teacher.get(f"{ask}source=nowhere").get_json() == {"count": 0}
+    assert teacher.get(f"{ask}low=none").get_json() == {"count": None}
+
+
+# --- before anybody takes it -----------------------------------------------------------------------------------------
+
+
+def test_trying_a_question_leaves_no_mark(app: Flask, teacher: Taker):
+    page = "/teach/quizzes/harbours/preview"
+    shown = teacher.get(page).text
+    key = re.search(r'value="(\d)"[^>]*>\s*<span class="choice-text">Key 1<', shown)
+    assert key
+    assert "100%" in teacher.post(page, number="1", answer=key[1]).text
+    assert teacher.post(page, number="77").status_code == 404
+    with app.app_context():
+        for table in (Attempt, Response, QuizDraft):
+            assert transactions.session().scalar(select(func.count()).select_from(table)) == 0
+
+
+def letters_by_question(page: str) -> dict[str, str]:
+    return dict(re.findall(r"· (choice-\d)</span>.*?<strong>([A-C])</strong>", page, re.DOTALL))
+
+
+def test_each_variant_has_a_key_that_fits_its_questions(teacher: Taker):
+    keys = {}
+    for variant in "ABCD":
+        address = f"/teach/quizzes/harbours/print?variant={variant}"
+        questions = teacher.get(address).text
+        assert "Explanation" not in questions
+        assert "Praise" not in questions
+        keys[variant] = letters_by_question(teacher.get(f"{address}&part=key").text)
+        assert set(keys[variant]) == {f"choice-{number}" for number in range(1, 6)}
+        for name, letter in keys[variant].items():
+            block = questions.split(f"Question {name[-1]}: which harbour")[1].split("</section>")[0]
+            assert f'<span class="paper-letter">{letter}</span> <span>Key {name[-1]}</span>' in block
+    assert len({tuple(one.items()) for one in keys.values()}) > 1
+
+
+def test_the_wall_counts_hands_and_tells_nothing_before_it_is_revealed(teacher: Taker):
+    wall = "/teach/quizzes/harbours/wall?n=2"
+    before = teacher.get(wall).text
+    assert "Explanation" not in before
+    assert "wall-right" not in before
+    after = teacher.get(f"{wall}&reveal=1&c0=4&c1=7&c2=nonsense").text
+    assert "Explanation" in after
+    assert after.count("wall-right") == 1
+    assert ">7</td>" in after
+    assert teacher.get("/teach/quizzes/harbours/wall?n=99").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/teach/quizzes", "/teach/quizzes/harbours/edit", "/teach/quizzes/harbours/print"])
+def test_queries_do_not_grow_with_the_bank(app: Flask, teacher: Taker, page: str):
+    teacher.get(page)  # this process has met the versions then
+    with app.app_context(), count_queries(store.db.engine) as statements:
+        assert teacher.get(page).status_code == 200
+    assert len(statements) <= 12, statements
