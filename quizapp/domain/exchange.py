@@ -75,10 +75,6 @@ class Departure:
     elsewhere: tuple[Remark, ...] = ()
 
 
-class CannotCarry(Exception):
-    """The format has no way to say this item; the message says why."""
-
-
 def losses(sent: Sequence[Item], *back: Sequence[Item]) -> Iterator[Remark]:
     """What of the items is not there, or not the same, wherever they were read back; they stand in the same order."""
     for i, item in enumerate(sent):

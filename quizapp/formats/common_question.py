@@ -1,6 +1,6 @@
 """A question as the exchange formats know it: the hinge between them and the item types.
 
-A format reads and writes this alone, so a new one takes one file; ``common_from_item`` and ``common_to_item`` know the
+A format reads and writes this alone, so a new one takes one file; ``common_from_item`` and ``common_answers`` know the
 item types. What it has no field for travels as labelled lines of text that people can read, or as tags «name:value».
 """
 

@@ -9,7 +9,7 @@ from types import ModuleType
 from quizapp.domain.exchange import Arrivals, Defaults, Departure, Remark, UnreadableFile, losses
 from quizapp.domain.item import Item
 from quizapp.formats import aiken, csv_questions, gift, moodle_xml, qti, xlsx_questions, yaml_questions
-from quizapp.formats.common_from_item import common, elsewhere
+from quizapp.formats.common_from_item import MAKERS, common, elsewhere
 from quizapp.formats.common_question import CommonQuestion
 from quizapp.formats.common_to_item import arrivals
 from quizapp.formats.evidence_lines import Links
@@ -52,18 +52,25 @@ def _common_format(
         return made
 
     def refusal(item: Item, links: Links) -> str | None:
-        reason: str | None = module.refusal(common(item, links))
+        reason: str | None = _untold(item, links) or module.refusal(common(item, links))
         return reason
 
     return Format(label, suffix, media_type, load, dump, refusal)
 
 
 QTI_PACKAGE = "application/zip"
+
+
+def _untold(item: Item, _links: Links) -> str | None:
+    """Why no format but YAML can say the item; None for the types that have a maker of their own."""
+    return None if item.type in MAKERS else f"questions of the type «{item.label}» travel as YAML alone"
+
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, Format] = {
     "yaml": Format("YAML", "yaml", "application/yaml", yaml_questions.load, yaml_questions.dump, is_ours=True),
-    "csv": Format("CSV", "csv", "text/csv", csv_questions.load, csv_questions.dump, is_ours=True),
-    "xlsx": Format("Excel (XLSX)", "xlsx", XLSX, xlsx_questions.load, xlsx_questions.dump, is_ours=True),
+    "csv": Format("CSV", "csv", "text/csv", csv_questions.load, csv_questions.dump, _untold, is_ours=True),
+    "xlsx": Format("Excel (XLSX)", "xlsx", XLSX, xlsx_questions.load, xlsx_questions.dump, _untold, is_ours=True),
     "gift": _common_format("GIFT", "gift.txt", "text/plain", gift),
     "moodle": _common_format("Moodle XML", "moodle.xml", "application/xml", moodle_xml),
     "qti3": _common_format("QTI 3.0", "qti3.zip", QTI_PACKAGE, qti, qti.dump_3),

@@ -240,6 +240,19 @@ def test_the_report_is_a_table(teacher: Taker) -> None:
     assert text.count("\n") == 5
 
 
+def test_earlier_files_are_sorted_as_wanted(teacher: Taker) -> None:
+    for name in ("b.gift", "A.gift", "c.gift"):
+        uploaded(teacher, GIFT, name)
+
+    def listed(sort: str) -> list[str]:
+        return re.findall(r">(\w\.gift)</a>", teacher.get(f"/teach/import?sort={sort}").text)
+
+    assert listed("file") == ["A.gift", "b.gift", "c.gift"]
+    assert listed("-file") == ["c.gift", "b.gift", "A.gift"]
+    assert listed("when") == ["b.gift", "A.gift", "c.gift"]
+    assert listed("-when") == listed("nonsense")[::-1] == ["c.gift", "A.gift", "b.gift"]
+
+
 def test_files_that_wait_are_few(teacher: Taker) -> None:
     for number in range(8):
         uploaded(teacher, GIFT, f"clocks-{number}.gift")

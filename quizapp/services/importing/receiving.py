@@ -105,9 +105,12 @@ def guess(file_name: str, data: bytes) -> str:
     return "aiken" if b"ANSWER:" in data[:100_000] and b"{" not in head else "gift"
 
 
-def past(session: Session, user_id: int) -> Sequence[ImportBatch]:
-    """The teacher's last imports and files that wait, the newest first."""
-    return imports.of_user(session, user_id, PAST)
+def past(session: Session, user_id: int, sort: str = "-when") -> Sequence[ImportBatch]:
+    """The teacher's last imports and files that wait; by when, file or format, a hyphen before it turns the order."""
+    found = imports.of_user(session, user_id, PAST)
+    keys = {"file": lambda one: one.file_name.casefold(), "format": lambda one: one.format}
+    by = keys.get(sort.lstrip("-"), lambda one: one.imported_at or one.created_at)
+    return sorted(found, key=by, reverse=sort.startswith("-"))
 
 
 def batch(session: Session, user_id: int, batch_id: uuid.UUID) -> ImportBatch:

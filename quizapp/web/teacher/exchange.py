@@ -85,8 +85,9 @@ def receive_import() -> AnyResponse | tuple[str, int]:
 
 
 def _import_page(form: UploadForm) -> str:
-    past = importing.past(transactions.session(), current_user.id)
-    return render_template("teacher/import.html", form=form, past=past, formats=importing.READABLE)
+    sort = request.args.get("sort", "-when")
+    past = importing.past(transactions.session(), current_user.id, sort)
+    return render_template("teacher/import.html", form=form, past=past, formats=importing.READABLE, sort=sort)
 
 
 @blueprint.get("/import/template.<name>")
