@@ -25,6 +25,7 @@ from quizapp.domain.wrong_answer import WrongAnswer
 from quizapp.formats.common_question import (
     DISPUTED,
     EVIDENCE,
+    NO_SOURCE,
     READ_FIRST,
     TRUE_IN,
     CommonAnswer,
@@ -80,7 +81,8 @@ def _feedback(item: Item, links: Links) -> str:
     """The explanation, the evidence, what is said of rows that have no feedback of their own, and the disputes."""
     rows = [line for row in _rows(item) for line in _row_lines(row, links)]
     disputes = [f"{DISPUTED}: {links.base.rstrip('/')}/disputes/{name}" for name in item.disputes]
-    return "\n".join([item.explanation, *lines(EVIDENCE, item.evidence, links), *rows, *disputes])
+    unsourced = [f"{NO_SOURCE}: {item.unsourced}"] if item.unsourced else []
+    return "\n".join([item.explanation, *lines(EVIDENCE, item.evidence, links), *unsourced, *rows, *disputes])
 
 
 def _rows(item: Item) -> Sequence[tuple[str, Any]]:

@@ -19,6 +19,7 @@ from quizapp.domain.marking import FULL, ZERO
 Kind = Literal["choice", "choices", "true_false", "text", "number", "matching", "order"]
 STEM_LABELS = {"Claim": "claim", "Content note": "note", "Whose view": "attributed_to", "Hint": "hint", "Unit": "unit"}
 READ_FIRST, DISPUTED, EVIDENCE, TRUE_IN = "Read first", "Disputed", "Evidence", "True in"
+NO_SOURCE = "No source given"
 LONGEST_TAG = 50  # characters; Moodle cuts off the rest
 LONGEST_ID = 80
 

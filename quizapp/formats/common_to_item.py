@@ -15,6 +15,7 @@ from quizapp.formats.common_question import (
     DISPUTED,
     EVIDENCE,
     LONGEST_ID,
+    NO_SOURCE,
     READ_FIRST,
     STEM_LABELS,
     CommonQuestion,
@@ -158,6 +159,9 @@ def _explanation(made: Making, defaults: Defaults) -> None:
     lines = text.split("\n")
     disputes = [found[1] for line in lines if (found := _dispute(line))]
     lines = [line for line in lines if not _dispute(line)]
+    unsourced = [line.removeprefix(f"{NO_SOURCE}: ") for line in lines if line.startswith(f"{NO_SOURCE}: ")]
+    lines = [line for line in lines if not line.startswith(f"{NO_SOURCE}: ")]
+    made.entry.update({"unsourced": unsourced[0]} if unsourced and unsourced[0].strip() else {})
     rows = [line for line in lines if _row(line)]
     made.entry["explanation"] = "\n".join(line for line in lines if line not in rows).strip()
     made.entry["rows"] = rows

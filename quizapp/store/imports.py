@@ -104,8 +104,8 @@ def standing_as(session: Session, kind: str, names: Sequence[str]) -> dict[str, 
     }
 
 
-def put(session: Session, kind: str, things: Sequence[Thing], now: datetime) -> None:
-    """Makes these versions the current ones of their names, as drafts or published."""
+def put(session: Session, kind: str, things: Sequence[Thing], *, actor_id: int, now: datetime) -> None:
+    """Makes these versions the current ones of their names, as drafts or published; a published one's draft is done."""
     versions.add_versions(session, things, now)
     first = AFTER_THE_FILES + (session.scalar(select(func.count()).select_from(Content)) or 0)
     known = _contents(session, kind, [thing.name for thing in things])
@@ -113,10 +113,15 @@ def put(session: Session, kind: str, things: Sequence[Thing], now: datetime) -> 
         content = known.get(thing.name)
         if content is None:
             content = Content(kind=kind, name=thing.name, digest=thing.digest, position=first + i)
+            content.author_id = actor_id
             session.add(content)
         content.digest, content.retired_at = thing.digest, None
+        content.set_aside = content.set_aside_reason = None
         content.topic, content.type = thing.topic, thing.type
         content.skill, content.difficulty = thing.skill, thing.difficulty
+    if kind == ITEM:
+        for draft in _contents(session, DRAFT, [thing.name for thing in things]).values():
+            draft.retired_at = now
     session.flush()
 
 

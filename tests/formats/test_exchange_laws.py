@@ -22,6 +22,7 @@ WRITTEN = [name for name, one in FORMATS.items() if one.dump]
 EVERYTHING: dict[str, Any] = {
     "disputes": ["leap-day"], "show": ["almanac/candles", "almanac/leap"], "tags": ["clocks", "a tag, with comma"],
     "not_with": ["another-item"], "attributed_to": "The almanac", "needs_text": True, "note": "Speaks of fire.",
+    "unsourced": "Common knowledge.",
     "marks": "2.5", "hint": "Look at the sun.", "because": True, "difficulty": 4, "skill": "chronology",
 }  # fmt: skip
 

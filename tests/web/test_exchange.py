@@ -20,7 +20,7 @@ from quizapp.formats import registry
 from quizapp.formats.evidence_lines import Links
 from quizapp.services import transactions
 from quizapp.store.imports import ImportBatch
-from quizapp.store.tables import Content
+from quizapp.store.tables import Content, Version
 from tests import small_bank
 from tests.databases import count_queries
 from tests.web.sittings import Taker, new_taker
@@ -148,6 +148,25 @@ def test_an_item_with_broken_evidence_only_becomes_a_draft(teacher: Taker) -> No
     press(teacher, address, question=["1", "2", "3"], **{"as": "ready"})
     assert set(contents(teacher, "draft")) == {"choice-1", "choice-9"}
     assert "choice-9" not in contents(teacher)
+
+
+def test_a_reason_lets_questions_without_evidence_be_ready(teacher: Taker) -> None:
+    address = uploaded(teacher, GIFT)
+    assert "Why some have no source" in teacher.get(address).text
+    press(teacher, address, question="1", unsourced="Common knowledge in our town.", **{"as": "ready"})
+    content = contents(teacher)["tower"]
+    with database(teacher) as session:
+        version = session.get(Version, content.digest)
+        assert version is not None
+        assert version.entry["unsourced"] == "Common knowledge in our town."
+    assert "tower" not in contents(teacher, "draft")
+    assert "Imported" in teacher.get("/teach/questions/tower/history").text
+
+
+def test_drafts_stand_in_the_list_of_questions(teacher: Taker) -> None:
+    press(teacher, uploaded(teacher, GIFT), question="1")
+    assert "Who built the clock tower?" in teacher.get("/teach/questions?status=draft").text
+    assert teacher.get("/teach/questions/tower/edit").status_code == 200
 
 
 def test_evidence_that_holds_makes_it_ready_and_undo_brings_the_old_version_back(teacher: Taker) -> None:

@@ -52,7 +52,7 @@ class Line:
     @property
     def may_be_ready(self) -> bool:
         """Whether students may be asked it as it is."""
-        return self.evidence in ("verified", "unattached")
+        return self.evidence in ("verified", "unattached") or bool(self.item and self.item.unsourced)
 
     @property
     def can_come_in(self) -> bool:

@@ -22,6 +22,7 @@ from quizapp.store.tables import User
 SKILLS: tuple[str, ...] = get_args(Skill)
 ACTIONS = {
     "publish": "made ready", "restore": "restored", "retire": "retired", "draft": "back to draft",
+    "import": "imported", "undo import": "import undone",
     "ready": "ready again", "files": "from the files",
 }  # fmt: skip
 FILES = "the bank’s files"

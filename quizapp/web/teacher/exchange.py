@@ -120,9 +120,14 @@ def import_report(batch_id: uuid.UUID) -> Response:
 def import_these(batch_id: uuid.UUID) -> AnyResponse:
     """Import what is ticked."""
     numbers = {int(one) for one in request.form.getlist("question") if one.isdecimal() and len(one) < 6}
-    as_ready = request.form.get("as") == "ready"
     done = importing.import_these(
-        transactions.session(), current_user.id, batch_id, numbers, as_ready=as_ready, now=datetime.now(UTC)
+        transactions.session(),
+        current_user.id,
+        batch_id,
+        numbers,
+        as_ready=request.form.get("as") == "ready",
+        unsourced=request.form.get("unsourced", ""),
+        now=datetime.now(UTC),
     )
     transactions.commit()
     flash(f"Imported: {_number(done.ready, 'question')} ready for students, {_number(done.drafts, 'draft')}.", "right")
