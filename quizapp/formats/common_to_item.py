@@ -110,7 +110,9 @@ def _shared(made: Making, defaults: Defaults) -> None:
     entry["topic"] = question.topic if _ID.fullmatch(question.topic) else defaults.topic
     entry["type"] = _type(made)
     _stem(made)
-    entry["difficulty"] = next((int(one) for one in tag_values(tags, "difficulty") if one in "12345"), None)
+    entry["difficulty"] = next(
+        (int(one) for one in tag_values(tags, "difficulty") if one in ("1", "2", "3", "4", "5")), None
+    )
     entry["skill"] = next(iter(tag_values(tags, "skill")), None)
     if entry["difficulty"] is None or entry["skill"] is None:
         made.say(f"no difficulty or skill: taken as difficulty {defaults.difficulty}, {defaults.skill}")

@@ -104,7 +104,7 @@ def standing_as(session: Session, kind: str, names: Sequence[str]) -> dict[str, 
     }
 
 
-def put(session: Session, kind: str, things: Sequence[Thing], *, actor_id: int, now: datetime) -> None:
+def put(session: Session, kind: str, things: Sequence[Thing], now: datetime, *, actor_id: int | None = None) -> None:
     """Makes these versions the current ones of their names, as drafts or published; a published one's draft is done."""
     versions.add_versions(session, things, now)
     first = AFTER_THE_FILES + (session.scalar(select(func.count()).select_from(Content)) or 0)

@@ -120,6 +120,16 @@ def packed(files: dict[str, bytes | str]) -> bytes:
 
 FILES = {name: a_file(name) for name, one in FORMATS.items() if one.dump}
 
+
+@pytest.mark.parametrize(
+    "tag", ["difficulty:", "difficulty:12", "marks:", "marks:-1", "marks:NaN", "pin:x", "type:", "tie:²"]
+)
+def test_tags_that_mean_nothing_break_nothing(tag: str) -> None:
+    found = read("gift", f"// [tag:{tag}]\n::a::Which?{{=one~two}}\n".encode())
+    assert not isinstance(found, str)
+    assert all(one.item or one.problems for one in found.questions)
+
+
 # --- encodings and sizes
 
 

@@ -85,7 +85,7 @@ def _put(session: Session, kind: str, lines: Sequence[Line], user_id: int, now: 
     """Stores the lines' items and says what stood there before, of the same kind."""
     things = [_thing(line.item) for line in lines if line.item is not None]
     before = imports.standing_as(session, kind, [thing.name for thing in things])
-    imports.put(session, kind, things, actor_id=user_id, now=now)
+    imports.put(session, kind, things, now, actor_id=user_id)
     pairs = [(thing.name, thing.digest) for thing in things]
     questions.remember(session, "item", pairs, "import", actor_id=user_id, now=now)
     return [_change(kind, thing, before.get(thing.name)) for thing in things]
@@ -126,7 +126,7 @@ def _undo(session: Session, kind: str, batch: ImportBatch, user_id: int, now: da
     old = {one["name"]: one for one in there if one["old"] is not None}
     entries = versions.entries(session, (one["old"] for one in old.values()))
     things = [_old_thing(name, one["old"], entries[one["old"]]) for name, one in old.items()]
-    imports.put(session, kind, things, actor_id=user_id, now=now)
+    imports.put(session, kind, things, now, actor_id=user_id)
     pairs = [(one["name"], one["old"] or one["new"]) for one in there]
     questions.remember(session, "item", pairs, "undo import", actor_id=user_id, now=now)
     imports.take_away(session, kind, [*new, *(name for name, one in old.items() if one["retired"])], now)
