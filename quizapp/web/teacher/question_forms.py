@@ -27,6 +27,7 @@ from quizapp.web.teacher.question_words import choice_words, label, long_texts, 
 
 MAIN = ("stem",)
 ABOUT = ("topic", "difficulty", "skill", "tags")
+ABOUT_IT = {"feedback", "evidence", "true_in", "pin"}
 AFTER = ("explanation", "evidence", "unsourced")
 
 
@@ -52,7 +53,8 @@ def _form_class(type_name: str) -> type[QuestionForm]:
 
 @cache
 def _part_class(model: type[Entry]) -> type[Form]:
-    return type(f"{model.__name__}Part", (Form,), {field.name: _control(field) for field in fields(model)})
+    ordered = sorted(fields(model), key=lambda field: field.name in ABOUT_IT)  # what it is, then what is said of it
+    return type(f"{model.__name__}Part", (Form,), {field.name: _control(field) for field in ordered})
 
 
 def _control(field: Field) -> Any:
