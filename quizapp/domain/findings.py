@@ -6,7 +6,7 @@ A finding is said only where chance alone would rarely show it: correlations are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
@@ -193,7 +193,7 @@ def _against(asked: Question) -> Finding | None:
     return Finding(
         "against",
         "Those who do well elsewhere miss it",
-        f"Discrimination {figures.discrimination:.2f}: below 0 it works against the rest of the quiz.",
+        f"Discrimination {_signed(figures.discrimination)}: below 0 it works against the rest of the quiz.",
         "Is the key right, and does the question have one reading only?",
     )
 
@@ -227,7 +227,7 @@ def _flat(asked: Question) -> Finding | None:
     figures = asked.figures
     if not correlation_is_below(figures.discrimination, figures.students, FLAT):
         return None
-    numbers = f"Discrimination {figures.discrimination:.2f} over {figures.students} students."
+    numbers = f"Discrimination {_signed(figures.discrimination)} over {figures.students} students."
     return Finding("flat", "The strong do hardly better than the weak", numbers, "Look at the options below.")
 
 
@@ -260,9 +260,8 @@ def _error(figures: ItemFigures) -> float:
 
 
 def _percent(part: float) -> str:
-    return f"{100 * part:.0f} %"
+    return f"{100 * part:.0f}%"
 
 
-def worst_first(found: Iterable[Finding]) -> list[Finding]:
-    """The urgent ones before the others, otherwise as they stand."""
-    return sorted(found, key=lambda one: not one.urgent)
+def _signed(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.2f}".replace("-", "−")

@@ -53,7 +53,7 @@ def test_too_easy_and_guessed():
     assert "Too easy to tell anyone apart" in [one.says for one in easy]
     guessed = findings.of_question(asked([(n * 7) % 4 for n in range(STUDENTS)], key=0))
     assert kinds(guessed) == ["guessed"]
-    assert guessed[0].numbers.startswith("25 % right, where blind guessing earns 25 %")
+    assert guessed[0].numbers.startswith("25% right, where blind guessing earns 25%")
 
 
 def test_misleading_and_slow_and_second_thoughts():
@@ -98,8 +98,7 @@ def test_a_guessing_student_is_told_from_a_weak_one():
     [found] = findings.of_student("Guy", score=0.3, guess=0.25, fit=-0.1, questions=12)
     assert found.says == "Guy may have guessed"
     assert (
-        found.numbers
-        == "30 % right, where blind guessing earns 25 %. Easy questions were missed as often as hard ones."
+        found.numbers == "30% right, where blind guessing earns 25%. Easy questions were missed as often as hard ones."
     )
     assert findings.of_student("Weak", score=0.3, guess=0.25, fit=0.7, questions=12) == []
     assert findings.of_student("Good", score=0.8, guess=0.25, fit=0.0, questions=12) == []

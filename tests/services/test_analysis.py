@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -14,12 +16,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from quizapp import store
+from quizapp.domain.items import build
 from quizapp.services import analysis, reading, simulation, taking, transactions
-from quizapp.services.analysis import tables
+from quizapp.services.analysis import questions, sheets, tables
+from quizapp.services.analysis.whole import _table as table_of_model
 from quizapp.services.errors import NotFound
 from quizapp.services.people import Person
 from quizapp.services.simulation import Simulated
 from quizapp.store import classes
+from quizapp.store.analysis import Sat, SatSlot
 from tests import classes as of_classes
 from tests import small_bank
 from tests.databases import count_queries
@@ -215,3 +220,26 @@ def test_made_up_students_are_the_same_again_and_the_able_do_better(session: Ses
     again = Simulated(small_bank.a_user(session, "again"), ability=1.0)
     repeated = simulation.begin(session, "harbours", again, "other", NOON)
     assert len(repeated.slots) == 5
+
+
+def test_the_model_gets_right_from_half_the_mark_on_and_nothing_for_what_was_not_set():
+    items = {f"digest-{n}": build(small_bank.a_choice(n)) for n in range(1, 5)}
+    wanted = [questions.asked(item) for item in items.values()]
+
+    def sheet(left_out: int, fraction: str) -> sheets.Sheet:
+        one = Sat(uuid.uuid4(), 1, 1, NOON, NOON, Decimal(1), Decimal(3))
+        slots = tuple(
+            SatSlot(one.id, n, 0, f"choice-{n}", f"digest-{n}", Decimal(1), None, Decimal(fraction), Decimal(fraction))
+            for n in range(1, 5)
+            if n != left_out
+        )
+        return sheets.Sheet(one, slots, {})
+
+    read = [sheet(4, "0.5"), sheet(1, "0.4")] * 100
+    table = table_of_model(read, items, wanted)
+    assert table[:2] == [[1, 1, 1, None], [None, 0, 0, 0]]
+    assert table_of_model(read[:199], items, wanted) == []
+    columns = sheets.columns(read)  # two questions that all were set, and the third that was drawn
+    assert columns is not None
+    assert set(columns) == {"choice-2", "choice-3", (0, 0)}
+    assert columns[0, 0][:2] == [0.5, 0.4]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -58,7 +59,8 @@ def show_analysis(quiz: str) -> str:
         sort=sort,
         keep=keep,
         scores=_scores(found),
-        curve=_curve(found),
+        curve=(curve := _curve(found)),
+        highest=4 * max(1, ceil(max((point["value"] for point in curve), default=0) / 4)),  # quarters are whole numbers
         exports={name: _download(quiz, name, keep, sort) for name in tables.TABLES},
         workbook=url_for("teacher.export_workbook", quiz=quiz, **keep),
     )
