@@ -10,6 +10,7 @@ from flask.cli import ScriptInfo
 from quizapp.cli.backup import backup, restore
 from quizapp.cli.bank import bank
 from quizapp.cli.demo import demo
+from quizapp.cli.classes import classes
 from quizapp.cli.installation import attempts, config, serve, setup
 from quizapp.cli.sources import sources
 from quizapp.cli.user import user
@@ -41,5 +42,6 @@ def main(context: click.Context) -> None:
 for _command in (setup, serve, config, attempts, backup, restore, demo):
     main.add_command(_command)
 main.add_command(bank)
+main.add_command(classes)
 main.add_command(sources)
 main.add_command(user)

@@ -7,6 +7,7 @@ dates apply.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -131,3 +132,9 @@ def for_student(
 
 def _later(at: datetime | None, longer: timedelta) -> datetime | None:
     return at + longer if at is not None else None
+
+
+def months_later(at: datetime, months: int) -> datetime:
+    """The same day of a later month, or the month's last day where it has none."""
+    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
+    return at.replace(year=year, month=month + 1, day=min(at.day, monthrange(year, month + 1)[1]))

@@ -18,7 +18,13 @@ from quizapp.web.identity import time_zone
 
 LOCALE = "en_GB"
 UNKNOWN = "–"  # «the data cannot say»
-TIME_PATTERNS = {"long": "d MMMM y, HH:mm z", "short": "d MMM y, HH:mm", "day": "d MMMM y", "clock": "HH:mm"}
+TIME_PATTERNS = {
+    "long": "d MMMM y, HH:mm z",
+    "short": "d MMM y, HH:mm",
+    "day": "d MMMM y",
+    "clock": "HH:mm",
+    "second": "HH:mm:ss",
+}
 ALLOWED_TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "code", "br", "a", "sub", "sup"}
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading", "html_block", "fence"])
@@ -31,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 
 def localtime(moment: datetime | None, style: str = "long") -> Markup | str:
-    """A time in the reader's zone, as a ``<time>``; style long | short | day | clock."""
+    """A time in the reader's zone, as a ``<time>``; style long | short | day | clock | second."""
     if moment is None:
         return UNKNOWN
     here = moment.astimezone(time_zone())

@@ -90,7 +90,7 @@ def test_who_saves_nothing_for_five_minutes_is_stuck_and_then_the_time_is_up(ses
 def test_a_blank_answer_is_no_answer_and_a_late_one_no_answer_that_counts(session: Session, stage: Stage):
     attempt = stage.begin(stage.ann)
     classes.answer(session, attempt, 1, NOON)
-    taking.respond(session, attempt.id, 1, {}, user_id=stage.ann, epoch=0, stamp=None, base=None, fresh="x", now=NOON)
+    taking.respond(session, taking.Sent(attempt.id, 1, {}, user_id=stage.ann, epoch=0, fresh="x"), now=NOON)
     classes.answer(session, attempt, 2, NOON + DAY)
     assert stage.seat(stage.ann, NOON + DAY).reached.answered == 0
 

@@ -44,7 +44,7 @@ class Seat:
     is_member: bool = True
 
     @property
-    def seconds_left(self) -> datetime | None:
+    def ends_at(self) -> datetime | None:
         """When the open attempt ends; None where nothing ends it, or none is open."""
         return self.attempt.deadline if self.attempt is not None and self.attempt.submitted_at is None else None
 
@@ -84,7 +84,7 @@ SORTS = {
     "question": lambda seat: seat.reached.question or 0,
     "answered": lambda seat: seat.reached.answered,
     "seen": lambda seat: seat.reached.last_seen.timestamp() if seat.reached.last_seen else 0.0,
-    "ends": lambda seat: seat.seconds_left.timestamp() if seat.seconds_left else float("inf"),
+    "ends": lambda seat: seat.ends_at.timestamp() if seat.ends_at else float("inf"),
     "score": lambda seat: seat.percent if seat.percent is not None else Decimal(-1),
 }
 
