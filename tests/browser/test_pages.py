@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,8 +17,9 @@ from quizapp.domain.items import item_digest
 from quizapp.formats import registry
 from quizapp.formats.evidence_lines import Links
 from quizapp.services import gallery, importing
+from quizapp.services.classes import grouping, own
 from quizapp.services.importing import Upload
-from tests import real_bank
+from tests import classes, real_bank
 from tests.browser.conftest import Somebody
 from tests.browser.site import Site
 from tests.web.addresses import Places, addresses, get_rules
@@ -33,7 +34,8 @@ NO_PAGES = {
     "account.export", "attempts.resume", "operations.healthz", "operations.readyz", "presence.show",
     "progress.export", "teacher.export_analysis", "teacher.export_audit", "teacher.export_coverage",
     "teacher.export_questions", "teacher.export_report", "teacher.export_workbook", "teacher.import_report",
-    "teacher.import_template", "teacher.count_pool", "teacher.export_quizzes",
+    "teacher.import_template", "teacher.count_pool", "teacher.export_quizzes", "teacher.export_assignment",
+    "teacher.export_students", "teacher.roster_template",
 }  # fmt: skip
 PAGES = sorted(set(addresses(Places())) - NO_PAGES)
 OVERFLOW = """() => {
@@ -79,7 +81,28 @@ def set_up(site: Site) -> Stage:
     at = Places(running=taker.attempt, finished=finished, quiz="test", source=ref.split("/")[0], passage=ref)
     seen = f"/sources/{ref}?item={item.id}&version={item_digest(item)}#evidence"
     at = replace(at, taken="seen", question=item.id)
-    return Stage(taker, replace(at, dispute=dispute, evidence=seen, batch=a_dry_run(site, taker)), site)
+    at = replace(at, dispute=dispute, evidence=seen, batch=a_dry_run(site, taker))
+    return Stage(taker, with_classes(site, taker, at), site)
+
+
+def with_classes(site: Site, taker: Taker, at: Places) -> Places:
+    """A class that the student would teach as a teacher, and one of another teacher's that the student is in."""
+    other, pupil = new_taker(site.app, "teacher"), new_taker(site.app, "student")
+    now = datetime.now(UTC)
+    with site.session() as session:
+        taught = classes.a_class(session, taker.user_id or 0, pupil.user_id or 0)
+        theirs = classes.a_class(session, other.user_id or 0, taker.user_id or 0)
+        group = grouping.create(session, taught.id, "North", teacher_id=taker.user_id or 0, now=now)
+        dates = {"due": now + timedelta(days=1), "closes": now + timedelta(days=9)}
+        assignment = classes.an_assignment(session, taught, taker.user_id or 0, "seen", **dates)
+        late = {"due": now - timedelta(days=1), "late_policy": "percent", "percent_a_day": 10}
+        set_to_me = classes.an_assignment(session, theirs, other.user_id or 0, "seen", **late)
+        classes.begin(session, assignment, pupil.user_id or 0, now)
+        code = own.renew_code(session, theirs.id, teacher_id=other.user_id or 0, now=now)
+        return replace(
+            at, school_class=taught.id, assignment=assignment.id, student=pupil.user_id or 0, group=group.id,
+            set_to_me=set_to_me.id, code=code,
+        )  # fmt: skip
 
 
 def hand_in(site: Site, taker: Taker, quiz: str) -> None:

@@ -22,6 +22,7 @@ class Places:
     token: str = "no-such-token"
     school_class: int = 1  # of the one who asks, where a test says so
     assignment: int = 1
+    set_to_me: int = 1  # an assignment of a class in which the one who asks is a student
     student: int = 1
     group: int = 1
     code: str = "ABCDEFGH"
@@ -58,8 +59,8 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "account.sign_in": ["/sign-in"],
         "account.sign_out": ["/sign-out"],
         "account.sign_up": ["/sign-up"],
-        "assignments.show": [f"/assignments/{at.assignment}"],
-        "assignments.start": [f"/assignments/{at.assignment}/attempts"],
+        "assignments.show": [f"/assignments/{at.set_to_me}"],
+        "assignments.start": [f"/assignments/{at.set_to_me}/attempts"],
         "attempts.check": [f"{at.running}/1/check"],
         "attempts.flag": [f"{at.running}/1/flag"],
         "attempts.question": [f"{at.running}/1", f"{at.running}/2"],
