@@ -9,8 +9,8 @@ from flask.cli import ScriptInfo
 
 from quizapp.cli.backup import backup, restore
 from quizapp.cli.bank import bank
-from quizapp.cli.demo import demo
 from quizapp.cli.classes import classes
+from quizapp.cli.demo import demo
 from quizapp.cli.installation import attempts, config, serve, setup
 from quizapp.cli.sources import sources
 from quizapp.cli.user import user
