@@ -98,5 +98,5 @@ def _number(text: str, last: int) -> int:
 
 
 def _paper(name: str, variant: str = "A") -> Paper:
-    seed = (request.args.get("seed") or "1")[:20].replace("\0", "")
+    seed = (request.values.get("seed") or "1")[:20].replace("\0", "")
     return paper(transactions.session(), name, user_id=current_user.id, seed=seed, variant=variant)

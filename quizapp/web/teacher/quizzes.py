@@ -21,6 +21,7 @@ from quizapp.web.teacher.classes import now
 from quizapp.web.teacher.quiz_forms import MOMENT_WORDS, QuizForm, wrong_fields
 
 A_QUIZ = "/quizzes/<name>"
+FILTERS = ("search", "topic", "skill", "type", "difficulty", "source")
 A_SECTION = f"{A_QUIZ}/sections/<int(max=99):section>"
 
 
@@ -149,8 +150,7 @@ def find_questions(name: str, section: int) -> ResponseReturnValue:
     found = own.work(session, name, user_id=current_user.id)
     if section >= len(found.draft["sections"]):
         return redirect(url_for("teacher.edit_quiz", name=name), 303)
-    fields = ("search", "topic", "skill", "type", "difficulty", "source")
-    wanted = pool.Wanted(**{one: request.args.get(one, "")[:80] for one in fields})
+    wanted = pool.Wanted(**{one: request.args.get(one, "")[:80] for one in FILTERS})
     sort, number = request.args.get("sort", "topic")[:20], request.args.get("page", 1, int)
     return render_template(
         "teacher/quizzes/find.html",
@@ -158,7 +158,7 @@ def find_questions(name: str, section: int) -> ResponseReturnValue:
         section=section,
         wanted=wanted,
         sort=sort,
-        given={key: value for key, value in request.args.items() if value and key not in ("sort", "page")},
+        given={key: request.args[key] for key in FILTERS if request.args.get(key)},
         known=pool.choices(session),
         found=pool.find(session, wanted, sort=sort, number=number),
         there={one for part in found.draft["sections"] for one in part["items"]},
@@ -174,12 +174,13 @@ def add_questions(name: str, section: int) -> ResponseReturnValue:
     count = moves.add_items(found.draft, section, [one[:80] for one in request.form.getlist("item")[:200]])
     own.keep(session, name, found.draft, user_id=current_user.id, now=now())
     transactions.commit()
-    if not count:
+    if count:
+        flash(f"{count} question{'' if count == 1 else 's'} added.", "right")
+    else:
         flash("No question was added: tick at least one that is not in the quiz yet.", "partial")
-        return redirect(url_for("teacher.find_questions", name=name, section=section), 303)
-    flash(f"{count} question{'' if count == 1 else 's'} added.", "right")
-    if request.form.get("then") == "more":
-        return redirect(url_for("teacher.find_questions", name=name, section=section), 303)
+    if not count or request.form.get("then") == "more":
+        filters = {key: request.form[key][:80] for key in FILTERS if request.form.get(key)}
+        return redirect(url_for("teacher.find_questions", name=name, section=section, **filters), 303)
     return redirect(url_for("teacher.edit_quiz", name=name, _anchor=f"section-{section}"), 303)
 
 
