@@ -198,6 +198,8 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
         "teacher.delete_group", "teacher.new_slips", "teacher.confirm_roster", "teacher.reopen_attempt",
         "account.first_password", "account.stay",
         "teacher.drop_quiz_draft", "teacher.duplicate_quiz", "teacher.new_quiz", "teacher.restore_quiz",
+        "teacher.discard_draft", "teacher.still_right", "teacher.restore_question", "teacher.keep_draft",
+        "teacher.preview_question",
     } == set()  # fmt: skip
     assert {"attempts.save", "account.show", "account.sign_up", "preferences.change"} <= with_fields
 

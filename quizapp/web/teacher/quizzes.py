@@ -179,7 +179,7 @@ def add_questions(name: str, section: int) -> ResponseReturnValue:
     else:
         flash("No question was added: tick at least one that is not in the quiz yet.", "partial")
     if not count or request.form.get("then") == "more":
-        filters = {key: request.form[key][:80] for key in FILTERS if request.form.get(key)}
+        filters: dict[str, Any] = {key: request.form[key][:80] for key in FILTERS if request.form.get(key)}
         return redirect(url_for("teacher.find_questions", name=name, section=section, **filters), 303)
     return redirect(url_for("teacher.edit_quiz", name=name, _anchor=f"section-{section}"), 303)
 
