@@ -258,6 +258,26 @@ def test_several_are_tagged_and_retired_at_once(app: Flask, teacher: Taker):
     assert teacher.get("/teach/questions?status=retired").text.count('name="name"') == 2
 
 
+def test_those_ticked_come_as_yaml(teacher: Taker):
+    data = {"csrf_token": teacher.token("/teach/questions"), "name": ["choice-1", "choice-2"], "deed": "export"}
+    made = teacher.client.post("/teach/questions", data=data, base_url="http://localhost")
+    assert made.status_code == 200
+    assert made.headers["Content-Disposition"].startswith("attachment")
+    assert "id: choice-2" in made.text
+    assert "id: choice-3" not in made.text
+
+
+def test_the_list_asks_the_database_little_however_many_there_are(app: Flask, teacher: Taker):
+    teacher.get("/teach/questions")
+    with app.app_context():
+        transactions.count_queries()
+    counts = []
+    for path in ("/teach/questions?q=choice-1", "/teach/questions"):
+        teacher.get(path)
+        counts.append(transactions.queries())
+    assert 0 < counts[0] == counts[1] <= 15
+
+
 def test_the_preview_is_the_students_own_and_stores_nothing(app: Flask, teacher: Taker):
     page = new(teacher, "single_choice")
     sent = {**fields_of(page.text), "stem": "Half a *question*", "options-0-text": "one"}

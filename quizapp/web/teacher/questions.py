@@ -6,11 +6,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.domain.items import ITEM_TYPES
-from quizapp.services import transactions
+from quizapp.services import exporting, transactions
+from quizapp.services.exporting import Selection
 from quizapp.services.questions import listing, looking, publishing
 from quizapp.services.questions.listing import Wanted
 from quizapp.web.identity import allowed, current_user
@@ -51,6 +52,8 @@ def change_several() -> ResponseReturnValue:
     session = transactions.session()
     if not names:
         flash("No question was ticked. Tick some in the list, then press the button again.", "wrong")
+    elif deed == "export":
+        return _as_yaml(names)
     elif deed == "tag" and not tag:
         flash("Type the tag that these questions shall have.", "wrong")
     elif deed == "tag":
@@ -61,6 +64,14 @@ def change_several() -> ResponseReturnValue:
         flash(f"Retired: {_counted(len(done))}. New attempts do not get them any more; nothing is deleted.", "right")
     transactions.commit()
     return redirect(_back(), 303)
+
+
+def _as_yaml(names: list[str]) -> Response:
+    """Those of these questions that are ready, as a file."""
+    address = str(current_app.config["SETTINGS"].public_url)
+    made = exporting.file(transactions.session(), Selection(items=tuple(names)), "yaml", address)
+    headers = {"Content-Disposition": f'attachment; filename="{made.file_name}"'}
+    return Response(made.departure.data, mimetype=made.media_type, headers=headers)
 
 
 def _counted(number: int) -> str:
