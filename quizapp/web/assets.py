@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 PAGES_WITH_ITEMS = {"question", "gallery", "editor"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)
+TEACHING_STYLES = ("analysis", "builder", "classes", "editor", "import")  # of teachers' pages alone: students need not load them
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
 def build(static: Path) -> Iterator[tuple[str, bytes]]:
     """Each asset's name (``app.css``, ``base.js``, ``icon.svg``) and content."""
     yield "app.css", join_styles(static / "css").encode()
+    yield "teaching.css", _styles(static / "css", TEACHING_STYLES).encode()
     shared = collect(static / "js", PAGE_SCRIPTS["base"])
     base = _joined(shared) + f"export {{{', '.join(map(_variable, shared))}}};\n"
     yield "base.js", base.encode()
@@ -71,12 +73,15 @@ def build(static: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def join_styles(folder: Path) -> str:
-    """All stylesheets as one, without comments and needless space: the base first, print last, the others by name."""
+    """Every page's stylesheets as one: the base first, print last, the others by name."""
     names = sorted(path.stem for path in folder.glob("*.css"))
-    between = [name for name in names if name not in FIRST_STYLES + LAST_STYLES]
-    ordered = [name for name in (*FIRST_STYLES, *between, *LAST_STYLES) if name in names]
-    text = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ordered)
-    return packed(text)
+    between = [name for name in names if name not in FIRST_STYLES + LAST_STYLES + TEACHING_STYLES]
+    return _styles(folder, [name for name in (*FIRST_STYLES, *between, *LAST_STYLES) if name in names])
+
+
+def _styles(folder: Path, names: Iterable[str]) -> str:
+    """These stylesheets as one, without comments and needless space."""
+    return packed("\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names))
 
 
 def packed(styles: str) -> str:
@@ -192,8 +197,8 @@ def _harden(headers: Any, _path: str, _url: str) -> None:
 
 def _addresses(names: Mapping[str, str]) -> Any:
     def asset(what: str, kind: str = "") -> str:
-        """The address of the stylesheet (``css``), of a page kind's script (``js``) or of an icon."""
-        key = ICONS.get(what) or ("app.css" if what == "css" else f"{kind}.js")
+        """The address of a stylesheet (``css``; kind ``teaching``), of a page kind's script (``js``) or of an icon."""
+        key = ICONS.get(what) or f"{kind or 'app'}.{what}"
         return address(f"/{ADDRESS}/{names[key]}")
 
     return asset
