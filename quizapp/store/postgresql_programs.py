@@ -15,6 +15,10 @@ INSTALLED = Path("/usr/lib/postgresql")  # where Debian keeps the versions apart
 MAGIC = b"PGDMP"
 REVISION = re.compile(r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\w+)\n", re.MULTILINE)
 LONGEST_WAIT = "30s"  # for those who use the tables meanwhile
+OWN_FUNCTIONS = """
+    SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+"""  # those of an extension stay with it
 
 
 class CannotCopy(Exception):
@@ -49,7 +53,7 @@ class PostgresqlDatabase:
         return revision[1]
 
     def load(self, file: Path) -> None:
-        """Remove every table and make those of the dump, as one transaction."""
+        """Remove every table and function and make those of the dump, as one transaction."""
         with tempfile.TemporaryDirectory() as folder:
             away, back = Path(folder) / "away.sql", Path(folder) / "back.sql"
             away.write_text(self._removal(), encoding="utf-8")
@@ -62,6 +66,9 @@ class PostgresqlDatabase:
         quote = self.engine.dialect.identifier_preparer.quote
         tables = [quote(table) for table in inspect(self.engine).get_table_names()]
         removal = f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE;\n" if tables else ""
+        with self.engine.connect() as connection:
+            functions = connection.scalars(text(OWN_FUNCTIONS)).all()
+        removal += "".join(f"DROP FUNCTION IF EXISTS {function} CASCADE;\n" for function in functions)
         return f"SET lock_timeout = '{LONGEST_WAIT}';\nSET client_min_messages = warning;\n{removal}"
 
     def _run(self, program: str, *words: str, about: str = "") -> str:

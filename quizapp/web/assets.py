@@ -34,7 +34,7 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 PAGES_WITH_ITEMS = {"question", "gallery", "editor"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)
-TEACHING_STYLES = ("analysis", "builder", "classes", "editor", "import")  # of teachers' pages alone: students need not load them
+TEACHING_STYLES = ("analysis", "builder", "classes", "editor", "import")  # not for students
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
