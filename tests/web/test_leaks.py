@@ -150,6 +150,7 @@ def shown_of(app: Flask, item: Item) -> list[str]:
     question = item.ask(item.default_order())
     shown = [question.stem, question.credit, *question.options, question.note, question.hint, question.attributed_to]
     shown += [*question.offered, question.claim, question.first, question.unit]
+    shown.append("history quizzes with their evidence")  # stands at the top of every page
     with app.app_context():
         session = transactions.session()
         for passage in reading.shown_passages(session, bank.current_digests(session, "passage", question.passages)):
