@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from quizapp import create_app
@@ -18,6 +19,8 @@ from quizapp.config import ROOT, Settings
 from quizapp.services import transactions
 from tests import databases
 
+settings.register_profile("quizapp", deadline=None)  # how fast it runs is not what the tests ask
+settings.load_profile("quizapp")
 os.environ["OPENPYXL_LXML"] = "False"  # lxml comes with a program for tests alone; the app has none
 
 NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)

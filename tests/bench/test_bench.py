@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Day, list[str]]
     folder = tmp_path_factory.mktemp("rehearsal")
     url = f"sqlite:///{folder / 'app.sqlite'}"
     options = argparse.Namespace(students=FEW, pace=0.02, begin=0.2, dropping=0.5, seed=3)
-    day, problems = rehearsal.rehearse(Path(folder), url, options)
+    with ThreadPoolExecutor(1) as apart:  # browser tests before these leave their own event loop running
+        day, problems = apart.submit(rehearsal.rehearse, Path(folder), url, options).result()
     return url, day, problems
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from quizapp.domain.items import ITEM_TYPES
 from quizapp.domain.typed import fields, typed
+from quizapp.services.questions import publishing
 from quizapp.store import questions
 from tests import real_bank
 from tests.browser.conftest import DESKTOP, Somebody
@@ -34,7 +35,9 @@ def a_teacher(somebody: Somebody, site: Site) -> Person:
 def an_example(site: Site, type_name: str) -> dict[str, Any]:
     """A published question of the type, to be written once more."""
     with site.session() as session:
-        found = [item for item in real_bank.items(session).values() if item.type == type_name and not item.show]
+        topics = publishing.topics(session)
+        items = real_bank.items(session).values()
+        found = [item for item in items if item.type == type_name and not item.show and item.topic in topics]
         standing = questions.standing(session, found[0].id)
     assert standing is not None
     return standing.entry
