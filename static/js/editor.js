@@ -153,6 +153,9 @@ function sameText(text) {
 // --- changing the form -----------------------------------------------------------------------------------------------
 
 async function change(submitter, body = null) {
+  const editor = document.querySelector(".editor");
+  if (editor.inert) return;
+  editor.inert = true; // what is typed into a form about to be replaced would be lost
   if (state.running) await state.running;
   clearTimeout(state.timer);
   const sent = body ?? fields();
@@ -162,10 +165,12 @@ async function change(submitter, body = null) {
   const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page?.querySelector(".editor");
   if (!fresh) {
+    editor.inert = false;
+    submitter.focus();
     state.dirty = true;
     return notKept(fields(), answer?.status);
   }
-  document.querySelector(".editor").replaceWith(document.adoptNode(fresh));
+  editor.replaceWith(document.adoptNode(fresh));
   state.dirty = false;
   state.stopped = false;
   if (answer.ok) forget();

@@ -22,6 +22,7 @@ from quizapp.services.importing import Upload
 from tests import classes, real_bank
 from tests.browser.conftest import Somebody
 from tests.browser.site import Site
+from tests.browser.sittings import put_quiz
 from tests.web.addresses import Places, addresses, get_rules
 from tests.web.sittings import Taker, new_taker
 
@@ -195,14 +196,15 @@ def test_the_choice_between_two_answers_is_accessible(somebody: Somebody, stage:
     person = somebody(device={"viewport": PHONE}, javascript=True)
     person.watch.expect("409")
     taker = new_taker(stage.site.app, "student")
-    taker.start("being-seen")
+    taker.start(put_quiz(stage.site, "two-answers", "single_choice", mode="test"))
     person.page.context.add_cookies(
         [{"name": "quizapp", "value": taker.client.get_cookie("quizapp").value, "url": stage.site.url}]  # type: ignore[union-attr]
     )
     person.go(f"{taker.attempt}/1")
     item, order = stage.site.slots(taker.attempt)[0]
-    taker.script(1, 1, client="laptop-0001", **item.form(item.correct_response(), order))
-    person.answer_without_waiting(1)
+    correct = item.form(item.correct_response(), order)
+    taker.script(1, 1, client="laptop-0001", **correct)
+    person.form.locator(f'input[name="answer"]:not([value="{correct["answer"][0]}"])').first.check()
     person.sees("answered on another device meanwhile")
     look(person.page)
 

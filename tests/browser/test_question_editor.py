@@ -57,9 +57,10 @@ def flat(given: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 def press(page: Page, button: str) -> None:
     """Press a button by its id, with the keyboard, and wait until the form has changed."""
-    with page.expect_response(re.compile("/edit$")):
-        page.locator(f"#{button}").focus()
-        page.keyboard.press("Enter")
+    before = page.locator(".editor").element_handle()
+    page.locator(f"#{button}").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("form => !form.isConnected", arg=before)
 
 
 def type_into(page: Page, name: str, value: Any) -> None:
