@@ -13,6 +13,7 @@ EVERYONE: frozenset[Role] = frozenset(ROLES)
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "read sources": EVERYONE,
     "see quizzes": EVERYONE,
+    "read notes": SIGNED_IN,
     "sign in": EVERYONE,
     "take quizzes": SIGNED_IN,  # a visitor becomes a guest by starting one
     "see own progress": SIGNED_IN,

@@ -21,8 +21,9 @@ from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
 from quizapp.services.reading import OpenQuestions, open_questions
 from quizapp.services.taking.lines import outcome, visible_aspects
-from quizapp.store import answers, assignments, attempts, bank, building, classes, imports, openings, users
+from quizapp.store import answers, assignments, attempts, bank, building, classes, imports, notes, openings, users
 from quizapp.store.class_tables import Accommodation
+from quizapp.store.mark_tables import Note
 from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
 
 FORMAT = "personal data 1"
@@ -35,7 +36,7 @@ ONLY_TEACHER = "You are the only teacher of a class. Let another teacher look af
 
 
 def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
-    """All that is kept of a person, as plain JSON; eleven queries at most, whatever there is. Raises ``NotFound``."""
+    """All that is kept of a person, as plain JSON; twelve queries at most, whatever there is. Raises ``NotFound``."""
     user = _user(session, user_id)
     mine = attempts.of_user(session, user_id)
     quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
@@ -49,6 +50,7 @@ def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
         "classes": _classes(session, user_id),
         "attempts": [_attempt(one, quizzes[one.quiz_digest], items, responses, asked, now) for one in mine],
         "openings": [_opening(one) for one in openings.of_user(session, user_id)],
+        "notes": [_note(one) for one in notes.of_user(session, user_id)],
     }
 
 
@@ -107,6 +109,10 @@ def _account(user: User) -> dict[str, Any]:
         **{name: _time(getattr(user, name)) for name in times},
         "must_change_password": user.must_change_password,
     }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"text": note.text, "created_at": _time(note.created_at), "read_at": _time(note.read_at)}
 
 
 def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:

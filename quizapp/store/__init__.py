@@ -17,7 +17,13 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.orm import Session
 
-from quizapp.store import building, class_tables, imports, question_tables  # noqa: F401  their tables are metadata too
+from quizapp.store import (  # noqa: F401  their tables are metadata too
+    building,
+    class_tables,
+    imports,
+    mark_tables,
+    question_tables,
+)
 from quizapp.store.tables import Base
 
 # The tables themselves are plain SQLAlchemy. Nothing is read again after a commit: that would begin a new transaction.

@@ -180,6 +180,8 @@ class Attempt(Base):
     closes_at: Mapped[datetime | None]
     own_deadline: Mapped[datetime | None]  # given by the teacher to this attempt, by extending or reopening it
     late_percent: Mapped[int] = mapped_column(default=0)  # taken off the mark for handing in late
+    set_mark: Mapped[Decimal | None]  # by hand, instead of the sum of the slots
+    comment: Mapped[str | None] = mapped_column(Text)  # a teacher's words to the student
     slots: Mapped[list[Slot]] = relationship(order_by="Slot.number", lazy="raise", back_populates="attempt")
     __table_args__ = (Index(None, "user_id", "quiz"), Index(None, "user_id", "started_at"))
 
@@ -203,6 +205,7 @@ class Slot(Base):
     mark: Mapped[Decimal | None]
     reason: Mapped[str | None] = mapped_column(Text)
     parts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    comment: Mapped[str | None] = mapped_column(Text)  # a teacher's words to the student
     attempt: Mapped[Attempt] = relationship(lazy="raise", back_populates="slots")
     __table_args__ = (Index(None, "item"),)
 

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.store.class_tables import Accommodation, AssignmentStudent, GroupMember, Membership
+from quizapp.store.mark_tables import Note
 from quizapp.store.tables import Attempt, OneTimeLink, PassageOpening, Response, Slot, User
 
 # What belongs to a user, by its column user_id.
-OWNED = (Attempt, PassageOpening)
+OWNED = (Attempt, Note, PassageOpening)
 # Where a user stands in classes; guests, whose things are handed over, are in none.
 IN_CLASSES = (AssignmentStudent, GroupMember, Membership)
 
@@ -84,7 +85,7 @@ def remove(session: Session, user: User, kept: Collection[uuid.UUID]) -> None:
     for table, column in ((Response, Response.attempt_id), (Slot, Slot.attempt_id), (Attempt, Attempt.id)):
         session.execute(delete(table).where(column.in_(ids)).execution_options(synchronize_session=False))
     session.execute(delete(Accommodation).where(Accommodation.user_id == user.id))
-    for place in IN_CLASSES:
+    for place in (*IN_CLASSES, Note):
         session.execute(delete(place).where(place.user_id == user.id).execution_options(synchronize_session=False))
     if not kept:
         session.delete(user)

@@ -72,6 +72,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "attempts.summary": [f"{at.running}/summary"],
         "joining.join": ["/join"],
         "joining.show": ["/join", f"/join/{at.code}"],
+        "notes.put_away": ["/notes/1/put-away"],
         "operations.healthz": ["/healthz"],
         "operations.readyz": ["/readyz"],
         "preferences.change": ["/preferences"],

@@ -89,7 +89,8 @@ def _submit(session: Session, attempt: Attempt, now: datetime) -> None:
             _mark(slot, items[slot.item_digest], answers.get((attempt.id, slot.number)))
     attempt.overdue = sitting.overdue(now)
     attempt.submitted_at = sitting.submission_time(now)
-    attempt.mark = total(attempt.slots)
+    attempt.set_mark = None
+    attempt.mark = total(attempt)
     attempt.late_percent = late_percent(session, attempt)
     session.flush()
 
@@ -131,6 +132,13 @@ def _in_units(parts: Mapping[str, Decimal]) -> dict[str, int]:
     return {name: to_units(fraction) for name, fraction in parts.items()}
 
 
-def total(slots: list[Slot]) -> Decimal:
-    """The sum of the marks that are there."""
-    return sum((slot.mark for slot in slots if slot.mark is not None), Decimal(0))
+def total(attempt: Attempt) -> Decimal | None:
+    """What a submitted attempt earned: what was set by hand, else the sum of its slots.
+
+    None while a slot waits for a person.
+    """
+    if attempt.set_mark is not None:
+        return attempt.set_mark
+    if any(slot.fraction is None for slot in attempt.slots):
+        return None
+    return sum((slot.mark for slot in attempt.slots if slot.mark is not None), Decimal(0))

@@ -3,7 +3,8 @@
 from quizapp.web.student.assignments import blueprint as assignments
 from quizapp.web.student.attempts import blueprint as attempts
 from quizapp.web.student.joining import blueprint as joining
+from quizapp.web.student.notes import blueprint as notes
 from quizapp.web.student.progress import blueprint as progress
 from quizapp.web.student.quizzes import blueprint as quizzes
 
-__all__ = ["assignments", "attempts", "joining", "progress", "quizzes"]
+__all__ = ["assignments", "attempts", "joining", "notes", "progress", "quizzes"]

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from quizapp.domain.quiz import MISTAKES
-from quizapp.services import learning, taking, transactions
+from quizapp.services import learning, notes, taking, transactions
 from quizapp.services.assignments import student
 from quizapp.web.identity import allowed, ensure_user, viewer
 
@@ -21,8 +21,10 @@ blueprint = Blueprint("quizzes", __name__)
 @allowed("see quizzes")
 def home() -> str:
     """What this is, what to go on with, and the quizzes there are."""
-    following = learning.what_next(transactions.session(), user_id=viewer().user_id, now=datetime.now(UTC))
-    return render_template("student/home.html", plan=following, most=learning.MOST)
+    session, user_id = transactions.session(), viewer().user_id
+    following = learning.what_next(session, user_id=user_id, now=datetime.now(UTC))
+    waiting = notes.unread(session, user_id)
+    return render_template("student/home.html", plan=following, most=learning.MOST, notes=waiting)
 
 
 @blueprint.get("/quizzes")
