@@ -1,0 +1,152 @@
+"""What the gradebook reads: the attempts of a class's students, whom its assignments are for, the slots that count."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from quizapp.domain.quiz import MISTAKES, Quiz
+from quizapp.store.class_tables import (
+    Assignment,
+    AssignmentGroup,
+    AssignmentStudent,
+    ClassGroup,
+    GroupMember,
+    Membership,
+)
+from quizapp.store.tables import Attempt, Slot, Version
+
+AT_ONCE = 10_000  # attempts asked for in one query
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """An attempt of a student of the class, without its slots."""
+
+    id: uuid.UUID
+    user_id: int
+    quiz: str
+    quiz_digest: str
+    assignment_id: int | None
+    number: int
+    started_at: datetime
+    deadline: datetime | None
+    grace_seconds: int
+    submitted_at: datetime | None
+    due_at: datetime | None
+    own_deadline: datetime | None
+    late_percent: int
+    mark: Decimal | None
+    available: Decimal
+    set_mark: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SatSlot:
+    """A slot of an attempt. ``parts`` is the JSON as kept: «{}» where the mark has no parts."""
+
+    attempt_id: uuid.UUID
+    number: int
+    section: int
+    item: str
+    item_digest: str
+    available: Decimal
+    fraction: Decimal | None
+    mark: Decimal | None
+    parts: str
+
+
+def _students(class_id: int) -> Select[Any]:
+    return select(Membership.user_id).where(
+        Membership.class_id == class_id, Membership.role == "student", Membership.removed_at.is_(None)
+    )
+
+
+def attempts(session: Session, class_id: int, *, own: bool = False, quiz: str | None = None) -> list[Sat]:
+    """The attempts of the students of a class at what is set to it, in the order started; one query.
+
+    ``own`` adds those that they began of themselves. Retries, which are outside the grade, are left out.
+    """
+    set_to_it = Attempt.assignment_id.in_(select(Assignment.id).where(Assignment.class_id == class_id))
+    of_themselves = and_(Attempt.assignment_id.is_(None), Attempt.quiz != MISTAKES.id)
+    query = (
+        select(*(getattr(Attempt, name) for name in Sat.__slots__))
+        .where(Attempt.user_id.in_(_students(class_id)), Attempt.number > 0)
+        .where(or_(set_to_it, of_themselves) if own else set_to_it)
+        .order_by(Attempt.started_at, Attempt.id)
+    )
+    if quiz is not None:
+        query = query.where(Attempt.quiz == quiz)
+    return [Sat(*row) for row in session.execute(query)]
+
+
+def assignments(session: Session, class_id: int) -> list[Assignment]:
+    """What is set to the class, the oldest first; what is withdrawn only where somebody has begun it; one query."""
+    begun = exists().where(Attempt.assignment_id == Assignment.id)
+    query = select(Assignment).where(Assignment.class_id == class_id, or_(Assignment.withdrawn_at.is_(None), begun))
+    return list(session.scalars(query.order_by(Assignment.created_at, Assignment.id)))
+
+
+def targets(session: Session, class_id: int) -> dict[int, set[int]]:
+    """Assignment → the students whom it is for, of those that are not for the whole class; two queries."""
+    wanted = (Assignment.class_id == class_id, Assignment.target != "class")
+    by_name = select(AssignmentStudent.assignment_id, AssignmentStudent.user_id).join(Assignment).where(*wanted)
+    by_group = (
+        select(AssignmentGroup.assignment_id, GroupMember.user_id)
+        .join(GroupMember, GroupMember.group_id == AssignmentGroup.group_id)
+        .join(Assignment, Assignment.id == AssignmentGroup.assignment_id)
+        .where(*wanted)
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for query in (by_name, by_group):
+        for assignment_id, user_id in session.execute(query):
+            found[assignment_id].add(user_id)
+    return found
+
+
+def groups(session: Session, class_id: int) -> dict[int, list[str]]:
+    """Student → the names of the groups of this class that they are in; one query."""
+    query = (
+        select(GroupMember.user_id, ClassGroup.name)
+        .join(ClassGroup, ClassGroup.id == GroupMember.group_id)
+        .where(ClassGroup.class_id == class_id)
+        .order_by(ClassGroup.name)
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for user_id, name in session.execute(query):
+        found[user_id].append(name)
+    return found
+
+
+def last_quizzes(session: Session, names: Collection[str]) -> dict[str, Quiz]:
+    """Name → the last version of quizzes that are published no more; no query for none."""
+    if not names:
+        return {}
+    newest = select(Version.name, func.max(Version.created_at).label("at")).where(_named(names)).group_by(Version.name)
+    last = newest.subquery()
+    query = select(Version.name, Version.entry).join(
+        last, and_(Version.name == last.c.name, Version.created_at == last.c.at)
+    )
+    return {name: Quiz.model_validate(entry) for name, entry in session.execute(query.where(Version.kind == "quiz"))}
+
+
+def _named(names: Collection[str]) -> ColumnElement[bool]:
+    return and_(Version.kind == "quiz", Version.name.in_(list(names)))
+
+
+def slots(session: Session, attempt_ids: Iterable[uuid.UUID]) -> list[SatSlot]:
+    """The slots of these attempts, by attempt and number; one query for each ten thousand attempts."""
+    wanted, found = list(attempt_ids), list[SatSlot]()
+    columns: list[Any] = [getattr(Slot, name) for name in SatSlot.__slots__[:-1]] + [cast(Slot.parts, Text)]
+    for start in range(0, len(wanted), AT_ONCE):
+        query = select(*columns).where(Slot.attempt_id.in_(wanted[start : start + AT_ONCE]))
+        found += [SatSlot(*row) for row in session.execute(query.order_by(Slot.attempt_id, Slot.number))]
+    return found
