@@ -23,6 +23,7 @@ from quizapp.store import (  # noqa: F401  their tables are metadata too
     imports,
     mark_tables,
     question_tables,
+    report_tables,
 )
 from quizapp.store.tables import Base
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from quizapp.store import reports
 from quizapp.store.class_tables import (
     Accommodation,
     Assignment,
@@ -66,6 +67,7 @@ def remove(session: Session, class_id: int) -> None:
 
 
 def _remove_attempts(session: Session, ids: Sequence[Any]) -> None:
+    reports.forget_attempts(session, ids)
     unlinked = {"synchronize_session": False}
     session.execute(
         update(PassageOpening)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quizapp.store import reports
 from quizapp.store.class_tables import Accommodation, AssignmentStudent, GroupMember, Membership
 from quizapp.store.mark_tables import Note
 from quizapp.store.tables import Attempt, OneTimeLink, PassageOpening, Response, Slot, User
@@ -56,6 +57,7 @@ def hand_over(session: Session, giver: User, taker: User) -> None:
     """
     for table in OWNED:
         session.execute(update(table).where(table.user_id == giver.id).values(user_id=taker.id))
+    reports.hand_over(session, giver, taker)
     _count_attempts(session, taker)
     session.delete(giver)
     session.flush()
@@ -73,6 +75,7 @@ def _count_attempts(session: Session, user: User) -> None:
 
 def remove(session: Session, user: User, kept: Collection[uuid.UUID]) -> None:
     """Delete all that belongs to a user apart from the attempts ``kept``; the user too, where none is."""
+    reports.forget_user(session, user.id)
     gone = select(Attempt.id).where(Attempt.user_id == user.id, Attempt.id.not_in(kept))
     ids = list(session.scalars(gone))
     from_kept = PassageOpening.attempt_id.in_(kept)
