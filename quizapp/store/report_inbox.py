@@ -48,7 +48,7 @@ class Concerned:
     attempt_id: uuid.UUID
     user: User
     quiz: str
-    submitted_at: datetime
+    submitted_at: datetime | None
     mark: Decimal | None
     available: Decimal
     class_name: str | None

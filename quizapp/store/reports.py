@@ -79,7 +79,7 @@ def of_attempt(session: Session, attempt_id: uuid.UUID, user_id: int) -> dict[in
     for slot, report in session.execute(
         query.where(Reporter.attempt_id == attempt_id, Reporter.user_id == user_id).order_by(Reporter.reported_at)
     ):
-        found.setdefault(slot, []).append(report)
+        found.setdefault(slot or 0, []).append(report)
     return found
 
 
@@ -98,6 +98,12 @@ def answer(session: Session, one: ReportAnswer) -> None:
     """Keep an answer."""
     session.add(one)
     session.flush()
+
+
+def numbers(session: Session, report_ids: Collection[int]) -> dict[int, int]:
+    """Report → how many made it."""
+    query = select(Reporter.report_id, func.count()).where(Reporter.report_id.in_(report_ids))
+    return {row[0]: row[1] for row in session.execute(query.group_by(Reporter.report_id))}
 
 
 def reporters(session: Session, report_ids: Collection[int]) -> list[int]:

@@ -108,23 +108,27 @@ def _evidence_in(value: Any, place: str) -> Iterable[tuple[str, Mapping[str, Any
             yield from _evidence_in(held, f"{place}-{i}")
 
 
-def search(session: Session, text: str) -> tuple[Hit, ...]:
-    """Passages in whose heading, account, claims or attached text every word stands; those with more of it first."""
+def search(session: Session, text: str, *, with_claims: bool = True) -> tuple[Hit, ...]:
+    """Passages in whose heading, account, claims or attached text every word stands; those with more of it first.
+
+    ``with_claims`` is not for students: a claim may be withheld from them.
+    """
     words = folded(text[:200]).split()
     if not words:
         return ()
     published = catalogue.everything(session)
     names = {one.name: one for one in published if one.kind == "passage"}
     texts = {source: one.text for source, one in versions.documents(session).items()}
-    scored = [(_score(words, one.entry, texts.get(ref.split("/")[0])), ref) for ref, one in names.items()]
+    scored = [(_score(words, one.entry, texts.get(ref.split("/")[0]), with_claims), ref) for ref, one in names.items()]
     best = [ref for score, ref in sorted(scored, key=lambda one: (-one[0], one[1])) if score][:MOST_FOUND]
     called = passage_names(session, best)
     return tuple(Hit(ref, str(called.get(ref, ref)), names[ref].entry["account"]) for ref in best)
 
 
-def _score(words: list[str], entry: Mapping[str, Any], document: str | None) -> int:
+def _score(words: list[str], entry: Mapping[str, Any], document: str | None, with_claims: bool) -> int:
     own = document[entry["start"] : entry["end"]] if document else ""
-    claims = " ".join(str(value) for claim in entry.get("claims", ()) for value in claim.values())
+    told = entry.get("claims", ()) if with_claims else ()
+    claims = " ".join(str(value) for claim in told for value in claim.values())
     parts = (folded(entry["heading"]), folded(f"{entry['account']} {claims}"), folded(own))
     if not all(any(word in part for part in parts) for word in words):
         return 0

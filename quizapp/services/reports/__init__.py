@@ -1,0 +1,1 @@
+"""What students report about questions and judgements, and what teachers do about it."""

@@ -1,0 +1,165 @@
+"""One's own reports: what became of each, and what teachers answered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from quizapp.domain.problem_report import JUDGEMENT, LABELS
+from quizapp.domain.source import Dispute
+from quizapp.services.people import person
+from quizapp.services.reading import OpenQuestions, open_questions, passage_names
+from quizapp.store import catalogue, questions, reports
+from quizapp.store.catalogue import Published
+from quizapp.store.report_tables import ProblemReport, ReportAnswer, Reporter
+
+SOMEBODY = "a teacher"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a teacher answered: reply | accept | decline."""
+
+    deed: str
+    text: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OwnReport:
+    """A report as the one who made it sees it.
+
+    While its question is being asked elsewhere, ``put_away``, it says neither what became of it nor what was answered.
+    """
+
+    id: int
+    kind: str
+    title: str
+    comment: str
+    reported_at: datetime
+    passage: str | None
+    passage_name: str
+    quote: str | None
+    others: int
+    state: str | None
+    changed: bool  # accepted, and the question or judgement is another one now
+    answers: tuple[Answer, ...]
+    put_away: bool
+    attempt_id: uuid.UUID | None
+    slot: int | None
+    dispute: str | None
+
+    @property
+    def label(self) -> str:
+        """The kind in words."""
+        return LABELS.get(self.kind, self.kind)
+
+
+def mine(session: Session, user_id: int, *, now: datetime) -> list[OwnReport]:
+    """All that somebody has reported, the newest first; seven queries at most."""
+    rows = reports.of_user(session, user_id)
+    if not rows:
+        return []
+    ids = [report.id for report, _ in rows]
+    told = reports.answers(session, ids)
+    counts = reports.numbers(session, ids)
+    teachers = questions.names_of(session, [one.author_id for some in told.values() for one in some])
+    who = {key: person(user).name for key, user in teachers.items()}
+    names = passage_names(session, {report.passage for report, _ in rows if report.passage})
+    called = {ref: str(name) for ref, name in names.items()}
+    disputes = _disputes_now(session, [report for report, _ in rows])
+    asked = open_questions(session, user_id, now=now)
+    return [
+        _own(report, own, told.get(report.id, []), who, called, counts[report.id] - 1, disputes, asked)
+        for report, own in rows
+    ]
+
+
+def of_attempt(session: Session, attempt_id: uuid.UUID, *, user_id: int) -> dict[int, tuple[str, ...]]:
+    """Number of a question of an attempt → the kinds, in words, of what one has reported of it; one query."""
+    found = reports.of_attempt(session, attempt_id, user_id)
+    return {
+        number: tuple(dict.fromkeys(LABELS.get(one.kind, one.kind) for one in some)) for number, some in found.items()
+    }
+
+
+def _disputes_now(session: Session, found: list[ProblemReport]) -> dict[str, Published]:
+    names = {one.subject for one in found if one.kind == JUDGEMENT}
+    return {one.name: one for one in catalogue.named_disputes(session, names)} if names else {}
+
+
+def _is_put_away(report: ProblemReport, disputes: Mapping[str, Published], asked: OpenQuestions) -> bool:
+    if report.kind != JUDGEMENT:
+        return report.subject in asked.places
+    now = disputes.get(report.subject)
+    return now is not None and asked.withheld.hides_dispute(Dispute.model_validate(now.entry))
+
+
+def _is_changed(report: ProblemReport, disputes: Mapping[str, Published]) -> bool:
+    if report.kind != JUDGEMENT:
+        return report.new_digest is not None
+    return report.subject not in disputes or disputes[report.subject].digest != report.digest
+
+
+def _own(
+    report: ProblemReport,
+    own: Reporter,
+    told: list[ReportAnswer],
+    who: Mapping[int, str],
+    called: Mapping[str, str],
+    others: int,
+    disputes: Mapping[str, Published],
+    asked: OpenQuestions,
+) -> OwnReport:
+    away = _is_put_away(report, disputes, asked)
+    return OwnReport(
+        id=report.id,
+        kind=report.kind,
+        title=report.title,
+        comment=own.comment,
+        reported_at=own.reported_at,
+        passage=report.passage,
+        passage_name=called.get(report.passage or "", report.passage or ""),
+        quote=report.quote,
+        others=others,
+        state=None if away else report.state,
+        changed=not away and report.state == "accepted" and _is_changed(report, disputes),
+        answers=() if away else tuple(answer(one, who) for one in told),
+        put_away=away,
+        attempt_id=own.attempt_id,
+        slot=own.slot,
+        dispute=report.subject if report.kind == JUDGEMENT else None,
+    )
+
+
+def answer(one: ReportAnswer, who: Mapping[int, str]) -> Answer:
+    """An answer with the name of who gave it."""
+    name = who.get(one.author_id, SOMEBODY) if one.author_id is not None else SOMEBODY
+    return Answer(one.deed, one.text, name, one.at)
+
+
+def exported(session: Session, user_id: int, *, now: datetime) -> list[dict[str, Any]]:
+    """The same as plain JSON."""
+    return [
+        {
+            "kind": one.kind,
+            "question": one.title,
+            "comment": one.comment,
+            "reported_at": one.reported_at.isoformat(timespec="seconds"),
+            "passage": one.passage,
+            "quote": one.quote,
+            "attempt": str(one.attempt_id) if one.attempt_id else None,
+            "state": one.state,
+            "answers": [
+                {"deed": said.deed, "text": said.text, "at": said.at.isoformat(timespec="seconds")}
+                for said in one.answers
+            ],
+        }
+        for one in mine(session, user_id, now=now)
+    ]
