@@ -37,17 +37,20 @@ def change(
     actor_id: int | None,
     now: datetime,
     run_id: int | None = None,
+    points: Decimal | None = None,
 ) -> MarkChange | None:
     """Give a slot of a submitted attempt another mark, and the attempt its new sum; None where nothing moves.
 
-    ``actor_id`` is None for a command. Raises ``NotFound``; ``Conflict`` where the attempt is not submitted.
+    ``actor_id`` is None for a command. ``points`` is the mark where a person gave it in points: 1 of 3 is then exactly
+    1, and not what its fraction of seven places comes to. Raises ``NotFound``; ``Conflict`` where it is not submitted.
     """
     attempt = _submitted(session, attempt_id)
     slot = next((one for one in attempt.slots if one.number == number), None)
     if slot is None:
         raise NotFound
     old = _of_slot(slot)
-    slot.fraction, slot.reason, slot.mark = mark.fraction, mark.reason, mark.of(slot.available)
+    slot.fraction, slot.reason = mark.fraction, mark.reason
+    slot.mark = mark.of(slot.available) if points is None else rounded(points)
     slot.parts = {name: to_units(part) for name, part in mark.parts.items()}
     if (new := _of_slot(slot)) == old:
         return None

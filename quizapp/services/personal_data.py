@@ -21,7 +21,19 @@ from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
 from quizapp.services.reading import OpenQuestions, open_questions
 from quizapp.services.taking.lines import outcome, visible_aspects
-from quizapp.store import answers, assignments, attempts, bank, building, classes, imports, notes, openings, users
+from quizapp.store import (
+    answers,
+    assignments,
+    attempts,
+    bank,
+    building,
+    classes,
+    gradebook,
+    imports,
+    notes,
+    openings,
+    users,
+)
 from quizapp.store.class_tables import Accommodation
 from quizapp.store.mark_tables import Note
 from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
@@ -36,7 +48,7 @@ ONLY_TEACHER = "You are the only teacher of a class. Let another teacher look af
 
 
 def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
-    """All that is kept of a person, as plain JSON; twelve queries at most, whatever there is. Raises ``NotFound``."""
+    """All that is kept of a person, as plain JSON; thirteen queries at most, whatever there is. Raises ``NotFound``."""
     user = _user(session, user_id)
     mine = attempts.of_user(session, user_id)
     quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
@@ -120,6 +132,10 @@ def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
     gets: dict[int, list[dict[str, Any]]] = {}
     for row in assignments.accommodations_of(session, user_id):
         gets.setdefault(row.class_id, []).append(_accommodation(row))
+    excused: dict[int, list[dict[str, Any]]] = {}
+    for assignment, excuse in gradebook.excuses_of_user(session, user_id):
+        said = {"quiz": assignment.quiz, "why": excuse.why, "at": _time(excuse.at)}
+        excused.setdefault(assignment.class_id, []).append(said)
     return [
         {
             "name": school_class.name,
@@ -128,6 +144,7 @@ def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
             "removed_at": _time(place.removed_at),
             "groups": groups.get(school_class.id, []),
             "accommodations": gets.get(school_class.id, []),
+            "excused": excused.get(school_class.id, []),
         }
         for place, school_class in classes.places_of_user(session, user_id)
     ]

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from quizapp.store import (  # noqa: F401  their tables are metadata too
     building,
     class_tables,
+    gradebook_tables,
     imports,
     mark_tables,
     question_tables,

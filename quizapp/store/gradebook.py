@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from quizapp.domain.quiz import MISTAKES, Quiz
 from quizapp.store.class_tables import (
@@ -22,6 +22,8 @@ from quizapp.store.class_tables import (
     GroupMember,
     Membership,
 )
+from quizapp.store.gradebook_tables import Excuse, GradingPolicy
+from quizapp.store.mark_tables import MarkChange
 from quizapp.store.tables import Attempt, Slot, Version
 
 AT_ONCE = 10_000  # attempts asked for in one query
@@ -70,17 +72,22 @@ def _students(class_id: int) -> Select[Any]:
     )
 
 
+def _of_class(class_id: int, own: bool) -> tuple[ColumnElement[bool], ...]:
+    """Attempts within the grade, of the students of a class, at what is set to it; or also of themselves."""
+    set_to_it = Attempt.assignment_id.in_(select(Assignment.id).where(Assignment.class_id == class_id))
+    of_themselves = and_(Attempt.assignment_id.is_(None), Attempt.quiz != MISTAKES.id)
+    where = or_(set_to_it, of_themselves) if own else set_to_it
+    return (where, Attempt.user_id.in_(_students(class_id)), Attempt.number > 0)
+
+
 def attempts(session: Session, class_id: int, *, own: bool = False, quiz: str | None = None) -> list[Sat]:
     """The attempts of the students of a class at what is set to it, in the order started; one query.
 
     ``own`` adds those that they began of themselves. Retries, which are outside the grade, are left out.
     """
-    set_to_it = Attempt.assignment_id.in_(select(Assignment.id).where(Assignment.class_id == class_id))
-    of_themselves = and_(Attempt.assignment_id.is_(None), Attempt.quiz != MISTAKES.id)
     query = (
         select(*(getattr(Attempt, name) for name in Sat.__slots__))
-        .where(Attempt.user_id.in_(_students(class_id)), Attempt.number > 0)
-        .where(or_(set_to_it, of_themselves) if own else set_to_it)
+        .where(*_of_class(class_id, own))
         .order_by(Attempt.started_at, Attempt.id)
     )
     if quiz is not None:
@@ -150,3 +157,57 @@ def slots(session: Session, attempt_ids: Iterable[uuid.UUID]) -> list[SatSlot]:
         query = select(*columns).where(Slot.attempt_id.in_(wanted[start : start + AT_ONCE]))
         found += [SatSlot(*row) for row in session.execute(query.order_by(Slot.attempt_id, Slot.number))]
     return found
+
+
+# --- what is chosen, excused and set by hand -------------------------------------------------------------------------
+
+
+def policy(session: Session, class_id: int) -> GradingPolicy | None:
+    """What is chosen for a class; one query."""
+    return session.get(GradingPolicy, class_id)
+
+
+def excuses(session: Session, class_id: int) -> dict[tuple[int, int], str]:
+    """(assignment, student) → why the student is excused from it, in a class; one query."""
+    query = select(Excuse.assignment_id, Excuse.user_id, Excuse.why).join(Assignment)
+    rows = session.execute(query.where(Assignment.class_id == class_id))
+    return {(assignment_id, user_id): why for assignment_id, user_id, why in rows}
+
+
+def excuse(session: Session, assignment_id: int, user_id: int) -> Excuse | None:
+    """The student's excuse from an assignment."""
+    return session.get(Excuse, (assignment_id, user_id))
+
+
+def excuses_of_user(session: Session, user_id: int) -> list[tuple[Assignment, Excuse]]:
+    """What a student is excused from, in whatever class; one query."""
+    query = select(Assignment, Excuse).join(Excuse, Excuse.assignment_id == Assignment.id)
+    rows = session.execute(query.where(Excuse.user_id == user_id).order_by(Assignment.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def moved_by_hand(session: Session, class_id: int, *, own: bool = False) -> set[uuid.UUID]:
+    """The attempts of a class's students in which a person moved a mark; one query."""
+    query = (
+        select(MarkChange.attempt_id)
+        .join(Attempt, Attempt.id == MarkChange.attempt_id)
+        .where(MarkChange.kind == "override", *_of_class(class_id, own))
+        .distinct()
+    )
+    return set(session.scalars(query))
+
+
+def attempt_of_teacher(session: Session, attempt_id: uuid.UUID, teacher_id: int) -> Attempt | None:
+    """The attempt with its slots, if a class of this teacher's set it, or if it was set by none and its student is in
+    one; two queries.
+    """
+    mine = select(Membership.class_id).where(
+        Membership.user_id == teacher_id, Membership.role == "teacher", Membership.removed_at.is_(None)
+    )
+    students = select(Membership.user_id).where(
+        Membership.class_id.in_(mine), Membership.role == "student", Membership.removed_at.is_(None)
+    )
+    set_by_me = Attempt.assignment_id.in_(select(Assignment.id).where(Assignment.class_id.in_(mine)))
+    of_themselves = and_(Attempt.assignment_id.is_(None), Attempt.user_id.in_(students))
+    query = select(Attempt).where(Attempt.id == attempt_id, or_(set_by_me, of_themselves))
+    return session.scalars(query.options(selectinload(Attempt.slots))).one_or_none()

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from quizapp.store import reports
 from quizapp.store.class_tables import Accommodation, AssignmentStudent, GroupMember, Membership
+from quizapp.store.gradebook_tables import Excuse
 from quizapp.store.mark_tables import Note
 from quizapp.store.tables import Attempt, OneTimeLink, PassageOpening, Response, Slot, User
 
 # What belongs to a user, by its column user_id.
 OWNED = (Attempt, Note, PassageOpening)
 # Where a user stands in classes; guests, whose things are handed over, are in none.
-IN_CLASSES = (AssignmentStudent, GroupMember, Membership)
+IN_CLASSES = (AssignmentStudent, Excuse, GroupMember, Membership)
 
 
 def by_id(session: Session, user_id: int) -> User | None:

@@ -5,6 +5,7 @@
 
 from quizapp.services.gradebook.cells import Cell, Column, State
 from quizapp.services.gradebook.of_class import Book, Row, rows
-from quizapp.services.gradebook.policy import Policy, policy
+from quizapp.services.gradebook.policy import Policy, choose, policy
+from quizapp.services.gradebook.seeing import seen_by
 
-__all__ = ["Book", "Cell", "Column", "Policy", "Row", "State", "policy", "rows"]
+__all__ = ["Book", "Cell", "Column", "Policy", "Row", "State", "choose", "policy", "rows", "seen_by"]

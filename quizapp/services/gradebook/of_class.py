@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -72,7 +73,7 @@ class Book:
 
 
 def rows(session: Session, class_id: int, *, now: datetime, own: bool = False) -> Book:
-    """The gradebook of a class, whole; fourteen queries at most, however many students and quizzes.
+    """The gradebook of a class, whole; fifteen queries at most, however many students and quizzes.
 
     ``own`` adds the quizzes that its students took of themselves; they never count towards the total. No access is
     checked here. Attempts whose time has run out stand as «time is up» until somebody closes them.
@@ -88,10 +89,12 @@ def rows(session: Session, class_id: int, *, now: datetime, own: bool = False) -
     meant = gradebook.targets(session, class_id) if any(one.target != "class" for one in set_here) else {}
     whom = {f"a{one.id}": meant.get(one.id, set()) for one in set_here if one.target != "class"}
     groups = gradebook.groups(session, class_id)
-    found = [
-        _row(person(user), tuple(groups.get(user.id, ())), columns, mine, whom, due, chosen, now)
-        for _, user in classes.members(session, class_id, "student")
-    ]
+    by_hand, excused = gradebook.moved_by_hand(session, class_id, own=own), gradebook.excuses(session, class_id)
+    known = _Known(columns, mine, whom, due, by_hand, excused, now)
+    found = []
+    for _, user in classes.members(session, class_id, "student"):
+        cells = [_cell(known, column, user.id) for column in columns]
+        found.append(Row(person(user), tuple(groups.get(user.id, ())), *_counting(cells, columns, chosen)))
     return Book(class_id, chosen, columns, tuple(found))
 
 
@@ -140,37 +143,45 @@ def _dues(
     return found
 
 
-def _row(
-    student: Person,
-    groups: tuple[str, ...],
-    columns: Sequence[Column],
-    mine: Mine,
-    whom: Mapping[str, set[int]],
-    due: Mapping[tuple[int | None, str], datetime | None],
-    chosen: Policy,
-    now: datetime,
-) -> Row:
-    cells = []
-    for column in columns:
-        sat = mine.get((student.id, column.key), ())
-        is_set = column.assignment_id is None or column.key not in whom or student.id in whom[column.key]
-        if not sat and (not is_set or column.assignment_id is None):
-            cells.append(NOT_SET)
-            continue
-        until = due.get((student.id, column.key), due.get((None, column.key)))
-        cells.append(cell(sat, column.quiz.grading, counts=column.counts, due=until, now=now))
-    return Row(student, groups, *_counting(cells, columns, chosen))
+@dataclass(frozen=True)
+class _Known:
+    """What was read of the class."""
+
+    columns: Sequence[Column]
+    mine: Mine
+    whom: Mapping[str, set[int]]
+    due: Mapping[tuple[int | None, str], datetime | None]
+    by_hand: set[uuid.UUID]
+    excused: Mapping[tuple[int, int], str]
+    now: datetime
+
+
+def _cell(known: _Known, column: Column, user_id: int) -> Cell:
+    sat = known.mine.get((user_id, column.key), ())
+    is_set = column.assignment_id is not None and user_id in known.whom.get(column.key, (user_id,))
+    if not sat and not is_set:
+        return NOT_SET
+    until = known.due.get((user_id, column.key), known.due.get((None, column.key)))
+    found = cell(sat, column.quiz.grading, counts=column.counts, due=until, now=known.now)
+    if not known.by_hand.isdisjoint(found.counted):
+        found = replace(found, by_hand=True)
+    why = known.excused.get((column.assignment_id or 0, user_id))
+    return found if why is None else replace(found, state="excused", excused_because=why, counts=False)
 
 
 def _counting(cells: list[Cell], columns: Sequence[Column], chosen: Policy) -> tuple[tuple[Cell, ...], Total[int]]:
-    """The cells with what is dropped, and the total; missing work counts as nothing where that is chosen."""
+    """The cells with what is dropped, and the total; missing work counts as nothing where that is chosen.
+
+    A quiz that nobody has begun is missing from nobody's total.
+    """
     results: dict[int, tuple[Fraction, Decimal]] = {}
     for at, one in enumerate(cells):
+        there_is = columns[at].available
         if one.counts and one.share is not None:
             results[at] = (one.share, one.available)
-        elif one.state == "missing" and chosen.missing_is_zero and columns[at].counts:
-            cells[at] = replace(one, share=Fraction(0), available=columns[at].available or Decimal(0), counts=True)
-            results[at] = (Fraction(0), columns[at].available or Decimal(0))
+        elif one.state == "missing" and chosen.missing_is_zero and columns[at].counts and there_is:
+            cells[at] = replace(one, share=Fraction(0), available=there_is, counts=True)
+            results[at] = (Fraction(0), there_is)
     came_to = total(results, drop=chosen.drop_lowest, weighting=chosen.weighting)
     for at in came_to.dropped:
         cells[at] = replace(cells[at], dropped=True)
