@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from hmac import compare_digest
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints, model_validator
@@ -21,6 +23,7 @@ SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 Level = Annotated[StrictInt, Field(ge=1, le=5)]
 Points = Annotated[Amount, Field(gt=0, le=100)]
 Spread = Literal["topic", "skill", "difficulty"]
+Password = Annotated[Text, StringConstraints(max_length=80)]
 DRAW_TRIES = 50
 FIXED: dict[str, Any] = {"required": ["items"], "properties": {"items": {"minItems": 1}}, "not": {"required": ["draw"]}}
 DRAWN: dict[str, Any] = {"required": ["draw", "from"], "properties": {"items": {"maxItems": 0}}}
@@ -118,6 +121,8 @@ class Quiz(Entry):
     mode: Literal["practice", "test"] = "practice"
     access: Literal["open", "class"] = "open"
     sources: Literal["open", "closed"] = "open"
+    password: Password | None = None  # a word for the classroom, readable here; asked before an attempt begins
+    navigation: Literal["free", "one_way"] = "free"  # one_way: a question that was left stays closed
     time_limit: Duration | None = None
     grace: Duration = "1 min"
     attempts: Annotated[StrictInt, Field(ge=1)] | None = None
@@ -133,6 +138,15 @@ class Quiz(Entry):
         """The time limit; None where there is none."""
         return duration(self.time_limit) if self.time_limit else None
 
+    def opens(self, said: str) -> bool:
+        """Whether these words are its password, if it has one; capitals and spaces around them do not matter."""
+        return self.password is None or compare_digest(_heard(said), _heard(self.password))
+
+    @property
+    def is_one_way(self) -> bool:
+        """Whether a question that was left stays closed."""
+        return self.navigation == "one_way"
+
     @property
     def draws(self) -> bool:
         """Whether any of its questions are drawn at random."""
@@ -141,6 +155,11 @@ class Quiz(Entry):
     def size(self) -> int:
         """How many questions an attempt has."""
         return sum(section.draw or len(section.items) for section in self.sections)
+
+
+def _heard(password: str) -> bytes:
+    """A password as it is compared: phones begin with a capital, and spell é in two ways."""
+    return unicodedata.normalize("NFKC", " ".join(password.split())).casefold().encode()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Update, Uuid, and_, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Select, Update, Uuid, and_, bindparam, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -55,7 +55,7 @@ def place(session: Session, attempt_id: uuid.UUID, user_id: int, number: int, st
         mode=row.mode,
         item_digest=row.item_digest,
         order=tuple(row.order),
-        final=row.checked_at is not None,
+        final=row.checked_at is not None or (row.reached is not None and number < row.reached),
         holds=Held(current=_saved(row, "current"), same=_saved(row, "same"), highest=row.highest),
         next_ordinal=(row.last_ordinal or 0) + 1,
     )
@@ -78,7 +78,7 @@ def _place_query() -> Select[Any]:
     return (
         select(
             people.session_epoch,
-            *(ours.started_at, ours.deadline, ours.grace_seconds, ours.submitted_at, ours.mode),
+            *(ours.started_at, ours.deadline, ours.grace_seconds, ours.submitted_at, ours.mode, ours.reached),
             *(slots.item_digest, slots.order, slots.checked_at),
             *(answer.c[name].label(f"current_{name}") for name in SAVED),
             *(same.c[name].label(f"same_{name}") for name in SAVED),
@@ -258,6 +258,13 @@ def _mark_shown() -> Update:
 
 
 _MARK_SHOWN = _mark_shown()
+
+
+def leave(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int) -> None:
+    """Where the questions go one way: from this slot to the next, if it stands at this one and there is a next."""
+    mine = (Attempt.id == attempt_id, Attempt.user_id == user_id, Attempt.submitted_at.is_(None))
+    after = exists().where(Slot.attempt_id == attempt_id, Slot.number == number + 1)
+    session.execute(update(Attempt).where(*mine, Attempt.reached == number, after).values(reached=number + 1))
 
 
 def lock_user(session: Session, user_id: int) -> User | None:

@@ -92,6 +92,7 @@ class Sheet:
     quiz_digest: str
     mode: str
     number: int
+    reached: int | None
     submitted_at: datetime | None
     closes_at: datetime | None
     sitting: Sitting
@@ -110,6 +111,7 @@ def sheet(session: Session, attempt_id: uuid.UUID, user_id: int, number: int = N
         quiz_digest=row.quiz_digest,
         mode=row.mode,
         number=row.attempt_number,
+        reached=row.reached,
         submitted_at=row.submitted_at,
         closes_at=row.closes_at,
         sitting=Sitting(row.started_at, row.deadline, timedelta(seconds=row.grace_seconds), row.submitted_at),
@@ -170,7 +172,7 @@ def _query() -> Select[Any]:
         select(
             people.session_epoch,
             *(ours.quiz_digest, ours.mode, ours.number.label("attempt_number"), ours.submitted_at),
-            *(ours.started_at, ours.deadline, ours.grace_seconds, ours.closes_at),
+            *(ours.started_at, ours.deadline, ours.grace_seconds, ours.closes_at, ours.reached),
             *(*slot_columns, *marked, _text(slots.order), _text(slots.evidence), _text(slots.parts)),
             *(answer.c.client, answer.c.sequence, _text(answer.c.response), answer.c.received_at, answer.c.certainty),
             _states(attempt).label("states"),

@@ -182,6 +182,7 @@ class Attempt(Base):
     late_percent: Mapped[int] = mapped_column(default=0)  # taken off the mark for handing in late
     set_mark: Mapped[Decimal | None]  # by hand, instead of the sum of the slots
     comment: Mapped[str | None] = mapped_column(Text)  # a teacher's words to the student
+    reached: Mapped[int | None]  # where the questions go one way: the slot at which it stands; those before are closed
     slots: Mapped[list[Slot]] = relationship(order_by="Slot.number", lazy="raise", back_populates="attempt")
     __table_args__ = (Index(None, "user_id", "quiz"), Index(None, "user_id", "started_at"))
 

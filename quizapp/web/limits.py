@@ -74,8 +74,14 @@ def _asker() -> str:
     return f"joins {session.get('_user_id') or get_remote_address()}"
 
 
+def _guesses() -> str:
+    """Of a quiz's password: visitors of one class share an address."""
+    return CODES if session.get("_user_id") else "40 per minute; 200 per hour; 500 per day"
+
+
 # Only codes that open nothing count: whoever guesses is one of very few who do.
 CODES = "10 per minute; 40 per hour; 100 per day"
+quiz_passwords = limiter.limit(_guesses, key_func=lambda: f"quiz {_asker()}", methods=["POST"], deduct_when=_failed)
 join_codes = limiter.limit(CODES, key_func=_asker, methods=["GET", "POST"], deduct_when=_failed)
 new_accounts = limiter.limit(NEW_ACCOUNTS, methods=["POST"])
 sign_in_by_address = limiter.limit(_sign_in_limit, key_func=_address, methods=["POST"], deduct_when=_failed)

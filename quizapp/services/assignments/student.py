@@ -92,10 +92,17 @@ def assigned_page(session: Session, assignment_id: int, *, user_id: int, now: da
 
 
 def start_assigned(
-    session: Session, assignment_id: int, *, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime
+    session: Session,
+    assignment_id: int,
+    *,
+    user_id: int,
+    attempt_id: uuid.UUID,
+    seed: str,
+    now: datetime,
+    password: str = "",
 ) -> Attempt:
-    """A new attempt at an assignment, or the open one. Raises ``NotFound``, and ``NotAllowed`` before it opens, after
-    it has closed, and where no attempt is left.
+    """A new attempt at an assignment, or the open one. Raises ``NotFound``; ``NotAllowed`` before it opens, after it
+    has closed, and where no attempt is left; ``WrongPassword``.
     """
     attempts.lock_user(session, user_id)
     close_overdue(session, now=now, user_id=user_id)
@@ -106,7 +113,7 @@ def start_assigned(
         raise NotAllowed("This quiz is closed. If you should have more time, ask your teacher.")
     digest = bank.current_digests(session, "quiz", [found.quiz.id])[found.quiz.id]
     extra = found.gets.attempts or 0
-    how = Beginning(user_id, attempt_id, seed, now, found.schedule, found.id, extra)
+    how = Beginning(user_id, attempt_id, seed, now, found.schedule, found.id, extra, password)
     return begin(session, found.quiz, digest, assignments.attempts(session, [found.id], user_id), how)
 
 

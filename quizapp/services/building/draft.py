@@ -18,9 +18,12 @@ from quizapp.domain.review_policy import ASPECTS, MOMENTS
 Draft = dict[str, Any]
 Problems = dict[str, list[str]]
 
-TEXTS = ("title", "description", "time_limit", "grace", "attempts", "wait", "pass_mark")
-CHOICES = {"mode": "practice", "access": "open", "sources": "open", "grading": "best", "review_kind": "mode"}
+TEXTS = ("title", "description", "time_limit", "grace", "attempts", "wait", "pass_mark", "password")
+CHOICES = {"mode": "practice", "access": "open", "sources": "open", "navigation": "free", "grading": "best",
+           "review_kind": "mode"}  # fmt: skip
 TICKS = {"shuffle_items": False, "shuffle_options": True, "certainty": False}
+SAID_ALIKE = ("title", "description", "mode", "access", "sources", "password", "navigation", "grading", "certainty",
+              "pass_mark")  # fmt: skip
 SECTION_TEXTS = ("kind", "title", "draw", "each", "spread", "low", "high", "tag")
 SECTION_LISTS = ("items", "points", "topic", "skill", "type", "source")
 POOL_LISTS = ("topic", "skill", "type", "source")
@@ -138,8 +141,7 @@ def _entry(draft: Draft, name: str) -> dict[str, Any]:
     shuffle = {"items": draft["shuffle_items"], "options": draft["shuffle_options"]}
     return {
         "id": name,
-        **{key: draft[key] for key in ("title", "description", "mode", "access", "sources", "grading", "certainty")},
-        "pass_mark": draft["pass_mark"],
+        **{key: draft[key] for key in SAID_ALIKE},
         "time_limit": length(draft["time_limit"]),
         "grace": length(draft["grace"]),
         "wait": length(draft["wait"]),

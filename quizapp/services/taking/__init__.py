@@ -2,11 +2,11 @@
 
 from quizapp.services.taking.finishing import NothingAnswered, check, close_overdue, needs_closing, submit
 from quizapp.services.taking.lines import Line
-from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, mark_shown, question_page
+from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, leave, mark_shown, question_page
 from quizapp.services.taking.results import ResultPage, result_page
 from quizapp.services.taking.retrying import practice, retry
 from quizapp.services.taking.saving import Receipt, Sent, flag, respond
-from quizapp.services.taking.starting import quiz_page, quizzes_page, start
+from quizapp.services.taking.starting import WrongPassword, check_password, quiz_page, quizzes_page, start
 
 __all__ = [
     "AttemptFrame",
@@ -16,10 +16,13 @@ __all__ = [
     "Receipt",
     "ResultPage",
     "Sent",
+    "WrongPassword",
     "check",
+    "check_password",
     "close_overdue",
     "flag",
     "frame",
+    "leave",
     "mark_shown",
     "needs_closing",
     "practice",

@@ -40,7 +40,7 @@ def check(
         raise NotAllowed("In a test, answers are checked after you submit it.")
     if not attempts.sitting(attempt).open(now):
         raise AttemptClosed
-    if slot.checked_at is not None:
+    if slot.checked_at is not None or number < (attempt.reached or 0):
         raise SlotFinal
     answer = attempts.answers(session, [attempt_id]).get((attempt_id, number))
     if not give_up and (answer is None or is_blank(answer.response)):

@@ -46,11 +46,26 @@ class AttemptFrame:
     seconds_left: int | None
     submitted: bool
     closing: bool
+    reached: int | None = None  # where the questions go one way: the only one that is open
 
     @property
     def unanswered(self) -> tuple[Step, ...]:
         """The steps without an answer; one that was given up is done with."""
         return tuple(step for step in self.steps if not step.answered and not step.checked)
+
+    @property
+    def ahead(self) -> tuple[Step, ...]:
+        """Where the questions go one way: those that have not been asked yet."""
+        return tuple(step for step in self.steps if self.reached is not None and step.number > self.reached)
+
+    @property
+    def resting_place(self) -> int | None:
+        """The question to come back to: the first that waits for an answer, or for its check; None where none does."""
+        steps = self.steps[(self.reached or 1) - 1 :]
+        todo = [one.number for one in steps if not (one.checked if self.mode == "practice" else one.answered)]
+        if self.reached is None:
+            return todo[0] if todo else None
+        return self.reached if todo else None
 
     @property
     def flagged(self) -> tuple[Step, ...]:
@@ -157,6 +172,11 @@ def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id:
     attempts.mark_shown(session, attempt_id, number, user_id=user_id, now=now)
 
 
+def leave(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int) -> None:
+    """Go on to the next question for good, where the questions go one way; elsewhere, or from another, nothing."""
+    attempts.leave(session, attempt_id, number, user_id=user_id)
+
+
 def _load(session: Session, attempt_id: uuid.UUID, number: int, user_id: int, epoch: int | None) -> Sheet:
     sheet = sheets.sheet(session, attempt_id, user_id, number)
     if sheet is None:
@@ -189,6 +209,7 @@ def _frame(sheet: Sheet, quiz: Quiz, asked: OpenQuestions, now: datetime) -> Att
         seconds_left=sheet.sitting.seconds_left(now),
         submitted=sheet.submitted_at is not None,
         closing=sheet.sitting.overdue(now),
+        reached=sheet.reached,
     )
 
 

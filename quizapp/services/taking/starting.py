@@ -15,6 +15,7 @@ from quizapp.domain.items import item_digest
 from quizapp.domain.marking import less
 from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade, in_words
 from quizapp.domain.schedule import Schedule
+from quizapp.services.accounts import Mistakes
 from quizapp.services.errors import NotAllowed, NotFound, Unavailable
 from quizapp.services.taking.finishing import close_overdue
 from quizapp.services.taking.lines import visible_aspects
@@ -140,16 +141,24 @@ def _open_to_all(session: Session, name: str) -> tuple[str, Quiz]:
     return found[name]
 
 
-def start(session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime) -> Attempt:
+def start(
+    session: Session, name: str, *, user_id: int, attempt_id: uuid.UUID, seed: str, now: datetime, password: str = ""
+) -> Attempt:
     """A new attempt, or the open one where there is one, so that two presses start one attempt.
 
-    Raises ``NotFound``, and ``NotAllowed`` where no attempt is left.
+    Raises ``NotFound``, ``NotAllowed`` where no attempt is left, and ``WrongPassword``.
     """
     attempts.lock_user(session, user_id)
     close_overdue(session, now=now, user_id=user_id)
     digest, quiz = _open_to_all(session, name)
     mine = [one for one in attempts.of_quiz(session, user_id, name) if one.assignment_id is None]
-    return begin(session, quiz, digest, mine, Beginning(user_id, attempt_id, seed, now))
+    return begin(session, quiz, digest, mine, Beginning(user_id, attempt_id, seed, now, password=password))
+
+
+def check_password(session: Session, name: str, said: str) -> None:
+    """For a visitor, before an account is made. Raises ``NotFound``, ``WrongPassword``."""
+    if not _open_to_all(session, name)[1].opens(said):
+        raise WrongPassword(said)
 
 
 @dataclass(frozen=True)
@@ -163,12 +172,21 @@ class Beginning:
     schedule: Schedule | None = None  # None: as the quiz says
     assignment_id: int | None = None
     extra_attempts: int = 0
+    password: str = ""
+
+
+class WrongPassword(Mistakes):
+    """The quiz has a password, and this was not it."""
+
+    def __init__(self, said: str) -> None:
+        missing = "Type the password of this quiz. Your teacher has it."
+        super().__init__({"password": ["That is not the password of this quiz. Look again." if said else missing]})
 
 
 def begin(session: Session, quiz: Quiz, digest: str, mine: Iterable[Attempt], how: Beginning) -> Attempt:
     """The open one of these attempts, else a new one; the caller holds the user's lock.
 
-    Raises ``NotAllowed``, ``Unavailable``.
+    Raises ``NotAllowed``, ``Unavailable``, ``WrongPassword``.
     """
     numbered = [one for one in mine if one.number > 0]
     begun = next((one for one in numbered if one.submitted_at is None), None)
@@ -178,6 +196,8 @@ def begin(session: Session, quiz: Quiz, digest: str, mine: Iterable[Attempt], ho
     if allowed is not None and len(numbered) >= allowed:
         raise NotAllowed(f"All {allowed} attempts at this quiz are used. Your results stay open to you.")
     _check_wait(quiz, numbered, how.now)
+    if not quiz.opens(how.password):
+        raise WrongPassword(how.password)
     number = 1 + max((one.number for one in numbered), default=0)
     attempt = _new_attempt(quiz, digest, number, how)
     attempt.slots = slots_of(session, _drawn(session, quiz, how.seed))
@@ -255,6 +275,7 @@ def _new_attempt(quiz: Quiz, digest: str, number: int, how: Beginning) -> Attemp
         assignment_id=how.assignment_id,
         due_at=schedule.dates.due,
         closes_at=schedule.dates.closes,
+        reached=1 if quiz.is_one_way else None,
     )
 
 

@@ -49,10 +49,10 @@ def resume(attempt_id: uuid.UUID) -> Response:
     frame = _settled(attempt_id)
     if frame.submitted:
         return redirect(url_for(".result", attempt_id=attempt_id))
-    todo = [step for step in frame.steps if not (step.checked if frame.mode == "practice" else step.answered)]
-    if not todo:
+    number = frame.resting_place
+    if number is None:
         return redirect(url_for(".summary", attempt_id=attempt_id))
-    return redirect(url_for(".question", attempt_id=attempt_id, number=todo[0].number))
+    return redirect(url_for(".question", attempt_id=attempt_id, number=number))
 
 
 @blueprint.get("/<uuid:attempt_id>/<int(max=9999):number>")
@@ -63,10 +63,30 @@ def question(attempt_id: uuid.UUID, number: int) -> str | Response:
     page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now(), epoch=epoch)
     if page.frame.submitted or page.frame.closing:
         return redirect(url_for(".resume", attempt_id=attempt_id))
+    if page.frame.reached not in (None, number):
+        return _elsewhere(attempt_id, number, page.frame.reached or 1)
     if page.first_time:
         with transactions.noting("when a question was first shown"):
             taking.mark_shown(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
     return _question(page)
+
+
+def _leave(attempt_id: uuid.UUID, number: int) -> Response:
+    """On to the next question for good; from one without an answer only on a second press."""
+    steps = taking.frame(transactions.session(), attempt_id, user_id=_user(), now=_now()).steps
+    is_done = 0 < number <= len(steps) and (steps[number - 1].answered or steps[number - 1].checked)
+    if not (is_done or "sure" in request.form):
+        return redirect(url_for(".question", attempt_id=attempt_id, number=number, sure=1))
+    taking.leave(transactions.session(), attempt_id, number, user_id=_user())
+    transactions.commit()
+    return redirect(url_for(".resume", attempt_id=attempt_id))
+
+
+def _elsewhere(attempt_id: uuid.UUID, number: int, reached: int) -> Response:
+    """Where the questions go one way: to the only one that is open."""
+    why = "has been left and stays closed" if number < reached else "comes later"
+    flash(f"In this quiz the questions go one way: question {number} {why}. You are at question {reached}.", "partial")
+    return redirect(url_for(".question", attempt_id=attempt_id, number=reached))
 
 
 def _question(page: taking.QuestionPage, conflict: taking.Receipt | None = None) -> str:
@@ -123,7 +143,9 @@ def _told(receipt: taking.Receipt) -> dict[str, object]:
 
 
 def _onwards(attempt_id: uuid.UUID, number: int) -> Response:
-    """Where the button that was pressed leads."""
+    """Where the button that was pressed leads; «leave» goes on for good, where the questions go one way."""
+    if "leave" in request.form:
+        return _leave(attempt_id, number)
     where = request.form.get("go", "")
     if where == "summary":
         return redirect(url_for(".summary", attempt_id=attempt_id))

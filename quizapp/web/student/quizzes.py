@@ -6,13 +6,15 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 
-from flask import Blueprint, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from quizapp.domain.quiz import MISTAKES
 from quizapp.services import learning, notes, taking, transactions
 from quizapp.services.assignments import student
-from quizapp.web.identity import allowed, ensure_user, viewer
+from quizapp.web import limits
+from quizapp.web.identity import allowed, current_user, ensure_user, viewer
+from quizapp.web.student.start_form import StartForm
 
 blueprint = Blueprint("quizzes", __name__)
 
@@ -39,8 +41,12 @@ def index() -> str:
 
 @blueprint.get("/quizzes/<slug>")
 @allowed("see quizzes")
-def show(slug: str) -> str | Response:
+def show(slug: str) -> ResponseReturnValue:
     """One quiz: its rules, what the reader has done in it, and the way to start."""
+    return _page(slug, StartForm(formdata=None))
+
+
+def _page(slug: str, form: StartForm) -> ResponseReturnValue:
     if slug == MISTAKES.id:
         return redirect(url_for("progress.show", _anchor="mistakes"))
     user_id, now = viewer().user_id, datetime.now(UTC)
@@ -49,20 +55,35 @@ def show(slug: str) -> str | Response:
     if set_to_me and set_to_me[0].quiz.access == "class":
         return redirect(url_for("assignments.show", assignment_id=set_to_me[0].id))
     line = taking.quiz_page(transactions.session(), slug, user_id=user_id, now=now)
-    return render_template("student/quiz.html", line=line, assigned=[one for one in set_to_me if one.is_pressing])
+    return render_template(
+        "student/quiz.html", line=line, assigned=[one for one in set_to_me if one.is_pressing], form=form
+    )
 
 
 @blueprint.post("/quizzes/<slug>/attempts")
 @allowed("see quizzes")
-def start(slug: str) -> Response:
+@limits.quiz_passwords
+def start(slug: str) -> ResponseReturnValue:
     """Begin, or go on with what was begun; a visitor becomes a guest."""
-    attempt = taking.start(
-        transactions.session(),
+    form = StartForm()
+    attempt = form.result(lambda: _begun(slug, form.password.data or ""))
+    if attempt is None:
+        return make_response(_page(slug, form), taking.WrongPassword.status)
+    transactions.commit()
+    return redirect(url_for("attempts.resume", attempt_id=attempt))
+
+
+def _begun(slug: str, password: str) -> uuid.UUID:
+    """The attempt's id; who has no account gets one only once the password is right."""
+    session = transactions.session()
+    if not (viewer().is_signed_in and current_user.is_authenticated):
+        taking.check_password(session, slug, password)
+    return taking.start(
+        session,
         slug,
         user_id=ensure_user().id,
         attempt_id=uuid.uuid4(),
         seed=secrets.token_hex(16),
         now=datetime.now(UTC),
-    )
-    transactions.commit()
-    return redirect(url_for("attempts.resume", attempt_id=attempt.id))
+        password=password,
+    ).id

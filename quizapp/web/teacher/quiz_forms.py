@@ -33,6 +33,10 @@ ACCESS = (
     ("class", "Classes alone: students find it when it is set to theirs"),
 )
 SOURCES = (("open", "Open: students may look things up"), ("closed", "Closed to whoever takes it, until they hand in"))
+NAVIGATION = (
+    ("free", "Free: students go back and forth as they like"),
+    ("one_way", "One way: a question that was left stays closed"),
+)
 GRADING = (
     ("best", "The best attempt"),
     ("last", "The last one"),
@@ -99,6 +103,11 @@ class QuizForm(AccountForm):
     mode = RadioField("Kind", choices=choices(MODES), validate_choice=False)
     access = RadioField("Who may take it?", choices=choices(ACCESS), validate_choice=False)
     sources = RadioField("The sources meanwhile", choices=choices(SOURCES), validate_choice=False)
+    password = StringField(
+        "Password",
+        description="Asked before an attempt begins; capitals do not matter. Say it in class. Empty: none.",
+    )
+    navigation = RadioField("Going through the questions", choices=choices(NAVIGATION), validate_choice=False)
     certainty = BooleanField("Ask “How sure are you?” with each answer; it is never marked")
     time_limit = StringField("Time limit", description="Such as 20 min or 1 h. Empty: none.")
     grace = StringField(
