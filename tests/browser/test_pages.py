@@ -32,6 +32,7 @@ PHONE = {"width": 390, "height": 844}
 LOOKS = (((390, 844), "light"), ((1280, 900), "dark"))
 NARROW = {"width": 320, "height": 640}  # the least that WCAG asks for, which is also 1280 px at 400 %
 NO_PAGES = {
+    "teacher.print_quiz_pdf",
     "account.export", "attempts.resume", "operations.healthz", "operations.readyz", "presence.show",
     "progress.export", "teacher.export_analysis", "teacher.export_audit", "teacher.export_coverage",
     "teacher.export_questions", "teacher.export_report", "teacher.export_workbook", "teacher.import_report",

@@ -196,6 +196,7 @@ def of_quizzes(one: str) -> dict[str, list[str]]:
         "teacher.new_quiz": ["/teach/quizzes/new"],
         "teacher.preview_quiz": [f"{one}/preview"],
         "teacher.print_quiz": [f"{one}/print", f"{one}/print?part=key&variant=B", f"{one}/print?part=sheet"],
+        "teacher.print_quiz_pdf": [f"{one}/print.pdf?part=key"],
         "teacher.project_quiz": [f"{one}/wall", f"{one}/wall?reveal=1&c0=3"],
         "teacher.restore_quiz": [f"{one}/history"],
         "teacher.show_quiz_history": [f"{one}/history"],

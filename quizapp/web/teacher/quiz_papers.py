@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
+from typing import Any
 
-from flask import render_template, request
+from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from quizapp.services import transactions
+from quizapp.services.building import pdf
 from quizapp.services.building.paper import LETTERS, Paper, paper
 from quizapp.services.errors import NotFound
 from quizapp.web.identity import allowed, current_user
@@ -46,19 +49,33 @@ def _preview(found: Paper, tried: dict[str, object] | None = None) -> str:
 @allowed("build quizzes")
 def print_quiz(name: str) -> str:
     """Questions, answer sheet or key of a variant, for the printer."""
-    variant = request.args.get("variant", "A")
-    variant = variant if variant in VARIANTS else "A"
-    part = request.args.get("part", "questions")
+    another = secrets.token_hex(3)
+    shown = _printed(name)
     return render_template(
-        "teacher/quizzes/print.html",
-        paper=_paper(name, variant),
-        variant=variant,
-        variants=VARIANTS,
-        part=part if part in PARTS else "questions",
-        parts=PARTS,
-        letters=LETTERS,
-        another=secrets.token_hex(3),
+        "teacher/quizzes/print.html", **shown, variants=VARIANTS, another=another, no_pdf=pdf.why_not()
     )
+
+
+@blueprint.get(f"{A_QUIZ}/print.pdf")
+@allowed("build quizzes")
+def print_quiz_pdf(name: str) -> Response:
+    """The same as a PDF, tagged for screen readers."""
+    shown = _printed(name)
+    style = (Path(str(current_app.static_folder)) / "paper" / "paper.css").read_text(encoding="utf-8")
+    made = pdf.document(render_template("teacher/quizzes/pdf.html", **shown), style)
+    file = f"{name}-{shown['part']}-{shown['variant']}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+    return Response(made, mimetype="application/pdf", headers=headers)
+
+
+def _printed(name: str) -> dict[str, Any]:
+    """What is to be printed, as the address says."""
+    variant, part = request.args.get("variant", "A"), request.args.get("part", "questions")
+    variant = variant if variant in VARIANTS else "A"
+    part = part if part in PARTS else "questions"
+    return {
+        "paper": _paper(name, variant), "variant": variant, "part": part, "parts": PARTS, "letters": LETTERS,
+    }  # fmt: skip
 
 
 @blueprint.get(f"{A_QUIZ}/wall")
