@@ -102,7 +102,8 @@ class Sheet:
 
 def sheet(session: Session, attempt_id: uuid.UUID, user_id: int, number: int = NO_SLOT) -> Sheet | None:
     """The attempt, if it is this user's, with the slot of this number."""
-    row = session.execute(_SHEET, {"attempt": attempt_id, "user": user_id, "number": number}).one_or_none()
+    given = {"attempt": attempt_id, "user": user_id, "number": number}
+    row = session.connection().execute(_SHEET, given).one_or_none()
     if row is None:
         return None
     return Sheet(
@@ -203,7 +204,7 @@ def _states(attempt: Bind) -> Any:
     parts = (each.c.number, ",", each.c.section, ",", *signs, ",", func.coalesce(_word(each.c.fraction), _said("")))
     words = [part if isinstance(part, ColumnElement) else _said(part) for part in parts]
     state = reduce(lambda left, right: left.concat(right), map(_word, words))
-    return select(func.aggregate_strings(state, ";")).where(each.c.attempt_id == attempt).scalar_subquery()
+    return select(func.aggregate_strings(state, _said(";"))).where(each.c.attempt_id == attempt).scalar_subquery()
 
 
 def _sign(letter: str, condition: Any) -> Any:
