@@ -56,10 +56,12 @@ def a_test(**changes: Any) -> dict[str, Any]:
     return a_quiz(**{"attempts": 2, "pass_mark": "60", **changes})
 
 
-def publish(session: Session, *, items: int = 5, quizzes: tuple[dict[str, Any], ...] = ()) -> None:
-    """Put the items and quizzes into the database as published, and commit."""
+def publish(
+    session: Session, *, items: int = 5, quizzes: tuple[dict[str, Any], ...] = (), because: tuple[int, ...] = ()
+) -> None:
+    """Put the items and quizzes into the database as published, and commit; the numbers in ``because`` ask why."""
     for number in range(1, items + 1):
-        item = plain(build(a_choice(number)))
+        item = plain(build(a_choice(number, because=number in because)))
         _put(session, "item", item["id"], item, topic=item["topic"], type=item["type"], difficulty=item["difficulty"])
     for quiz in quizzes or (a_quiz(), a_test()):
         _put(session, "quiz", quiz["id"], plain(Quiz.model_validate(quiz)))

@@ -49,6 +49,7 @@ class Saved:
     standing: Standing
     received_at: datetime
     certainty: int | None = None  # how sure, where the quiz asks; see ``domain.certainty``
+    because: str | None = None  # the reason given, where the item asks for one; see ``domain.because``
 
 
 @dataclass(frozen=True)

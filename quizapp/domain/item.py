@@ -47,6 +47,7 @@ class Question:
     note: str | None = None
     hint: str | None = None
     attributed_to: str | None = None
+    because: bool = False
 
     @property
     def passages(self) -> tuple[str, ...]:
@@ -248,6 +249,7 @@ class Item(Entry):
             note=self.note,
             hint=self.hint,
             attributed_to=self.attributed_to,
+            because=self.because,
             **more,
         )
 

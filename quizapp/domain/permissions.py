@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see teaching pages": STAFF,
     "see the audit trail": STAFF,  # a teacher what concerns own classes and own work, an administrator all
     "teach classes": STAFF,  # own ones; others do not exist for them
+    "mark answers": STAFF,  # those of own classes
     "build quizzes": STAFF,
     "import questions": STAFF,
     "export questions": STAFF,

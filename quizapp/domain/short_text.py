@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -32,6 +33,11 @@ def folded(text: str) -> str:
     if len(words) > 1 and words[0] in ARTICLES:
         words = words[1:]
     return "".join(words)
+
+
+def folded_digest(text: str) -> str:
+    """SHA-256, in hexadecimal, of the folded text: equal for texts that say the same."""
+    return hashlib.sha256(folded(text).encode()).hexdigest()
 
 
 def _bare(text: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.orm import Session
 
 from quizapp.store import (  # noqa: F401  their tables are metadata too
+    accepting,
     building,
     class_tables,
     gradebook_tables,

@@ -39,6 +39,11 @@ def by_id(session: Session, assignment_id: int, *, lock: bool = False) -> Assign
     return session.get(Assignment, assignment_id, with_for_update=lock)
 
 
+def by_ids(session: Session, assignment_ids: Iterable[int]) -> list[Assignment]:
+    """These assignments; one query."""
+    return list(session.scalars(select(Assignment).where(Assignment.id.in_(list(assignment_ids)))))
+
+
 def of_class(session: Session, class_id: int) -> list[Assignment]:
     """What is set to a class and not withdrawn, the newest first."""
     query = select(Assignment).where(Assignment.class_id == class_id, Assignment.withdrawn_at.is_(None))

@@ -61,7 +61,7 @@ def place(session: Session, attempt_id: uuid.UUID, user_id: int, number: int, st
     )
 
 
-SAVED = ("client", "sequence", "response", "standing", "received_at", "certainty")
+SAVED = ("client", "sequence", "response", "standing", "received_at", "certainty", "because")
 
 
 def _place_query() -> Select[Any]:
@@ -107,8 +107,8 @@ _APPEND = insert(RESPONSE)
 
 
 def _saved(row: Any, prefix: str) -> Saved | None:
-    client, sequence, response, standing, at, certainty = (getattr(row, f"{prefix}_{name}") for name in SAVED)
-    return None if client is None else Saved(Stamp(client, sequence), response, Standing(standing), at, certainty)
+    client, sequence, response, standing, *more = (getattr(row, f"{prefix}_{name}") for name in SAVED)
+    return None if client is None else Saved(Stamp(client, sequence), response, Standing(standing), *more)
 
 
 def append(
@@ -124,6 +124,7 @@ def append(
         "base": str(base) if base else None,
         "response": saved.response,
         "certainty": saved.certainty,
+        "because": saved.because,
         "standing": saved.standing.value,
         "received_at": saved.received_at,
     }
@@ -182,7 +183,7 @@ def others(session: Session, attempt_id: uuid.UUID, standings: Iterable[Standing
 def as_saved(row: Response) -> Saved:
     """The row as the domain sees it."""
     stamp, standing = Stamp(row.client, row.sequence), Standing(row.standing)
-    return Saved(stamp, row.response, standing, row.received_at, row.certainty)
+    return Saved(stamp, row.response, standing, row.received_at, row.certainty, row.because)
 
 
 def sitting(attempt: Attempt) -> Sitting:

@@ -62,6 +62,7 @@ class SheetSlot:
     mark: Decimal | None
     reason: str | None
     parts_json: str
+    self_check: str | None
     answer: Saved | None
 
     @property
@@ -95,6 +96,7 @@ class Sheet:
     reached: int | None
     submitted_at: datetime | None
     closes_at: datetime | None
+    assignment_id: int | None
     sitting: Sitting
     slot: SheetSlot | None
     states: str
@@ -115,6 +117,7 @@ def sheet(session: Session, attempt_id: uuid.UUID, user_id: int, number: int = N
         reached=row.reached,
         submitted_at=row.submitted_at,
         closes_at=row.closes_at,
+        assignment_id=row.assignment_id,
         sitting=Sitting(row.started_at, row.deadline, timedelta(seconds=row.grace_seconds), row.submitted_at),
         slot=None if row.number is None else _slot(attempt_id, row),
         states=row.states or "",
@@ -140,7 +143,7 @@ def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
     answer = None
     if row.client is not None:
         stamp, response = Stamp(row.client, row.sequence), json.loads(row.response)
-        answer = Saved(stamp, response, Standing.CURRENT, row.received_at, row.certainty)
+        answer = Saved(stamp, response, Standing.CURRENT, row.received_at, row.certainty, row.because)
     return SheetSlot(
         attempt_id,
         row.number,
@@ -155,6 +158,7 @@ def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
         row.mark,
         row.reason,
         row.parts,
+        row.self_check,
         answer,
     )
 
@@ -168,14 +172,15 @@ def _query() -> Select[Any]:
     number: Bind = bindparam("number")
     ours, slots, people, answer = ATTEMPT.c, SLOT.c, USER.c, RESPONSE.alias("answer")
     slot_columns = (slots.number, slots.item_digest, slots.available, slots.flagged, slots.first_shown_at)
-    marked = (slots.checked_at, slots.fraction, slots.mark, slots.reason)
+    marked = (slots.checked_at, slots.fraction, slots.mark, slots.reason, slots.self_check)
+    given = (answer.c.client, answer.c.sequence, _text(answer.c.response), answer.c.received_at)
     return (
         select(
             people.session_epoch,
             *(ours.quiz_digest, ours.mode, ours.number.label("attempt_number"), ours.submitted_at),
-            *(ours.started_at, ours.deadline, ours.grace_seconds, ours.closes_at, ours.reached),
+            *(ours.started_at, ours.deadline, ours.grace_seconds, ours.closes_at, ours.assignment_id, ours.reached),
             *(*slot_columns, *marked, _text(slots.order), _text(slots.evidence), _text(slots.parts)),
-            *(answer.c.client, answer.c.sequence, _text(answer.c.response), answer.c.received_at, answer.c.certainty),
+            *(*given, answer.c.certainty, answer.c.because),
             _states(attempt).label("states"),
         )
         .join_from(ATTEMPT, USER, people.id == ours.user_id)

@@ -207,6 +207,7 @@ class Slot(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     parts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     comment: Mapped[str | None] = mapped_column(Text)  # a teacher's words to the student
+    self_check: Mapped[str | None] = mapped_column(String(8))  # of the reason, by its student: had | partly | no
     attempt: Mapped[Attempt] = relationship(lazy="raise", back_populates="slots")
     __table_args__ = (Index(None, "item"),)
 
@@ -224,6 +225,7 @@ class Response(Base):
     base: Mapped[str | None] = mapped_column(String(90))
     response: Mapped[Any] = mapped_column(JSON)
     certainty: Mapped[int | None]  # how sure, where the quiz asks: 1 unsure … 3 sure
+    because: Mapped[str | None] = mapped_column(Text)  # the reason given, where the item asks for one
     standing: Mapped[str] = mapped_column(String(8))
     received_at: Mapped[datetime]
     __table_args__ = (

@@ -29,6 +29,7 @@ class Places:
     batch: str = "/teach/import/00000000-0000-0000-0000-000000000000"  # a file that waits for its import
     taken: str = ""  # a quiz that others have finished, for its analysis; else ``quiz``
     question: str = "choice-1"  # an item, of that quiz
+    reasoned: str = "choice-1"  # an item to which reasons were given in the assignment
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -68,6 +69,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "attempts.resume": [at.running, at.finished],
         "attempts.retry": [f"{at.finished}/retry"],
         "attempts.save": [f"{at.running}/1"],
+        "attempts.self_check": [f"{at.running}/1/self-check"],
         "attempts.submit": [f"{at.running}/submit"],
         "attempts.summary": [f"{at.running}/summary"],
         "joining.join": ["/join"],
@@ -106,6 +108,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "teacher.show_import": [at.batch],
         "teacher.undo_import": [f"{at.batch}/undo"],
         **of_analysis(at),
+        **of_marking(at),
         **of_classes(at),
         **of_questions(f"/teach/questions/{at.question}"),
         **of_quizzes(f"/teach/quizzes/{at.quiz or 'none'}"),
@@ -167,6 +170,17 @@ def of_classes(at: Places) -> dict[str, list[str]]:
         "teacher.show_seat": [a_seat],
         "teacher.show_student": [a_student],
         "teacher.withdraw_assignment": [f"{an_assignment}/withdraw"],
+    }
+
+
+def of_marking(at: Places) -> dict[str, list[str]]:
+    """Those of marking by a person."""
+    a_question = f"/teach/marking/{at.assignment}/{at.reasoned}"
+    return {
+        "teacher.export_marking": ["/teach/marking.csv"],
+        "teacher.give_points": [f"{a_question}{(at.finished or NOBODYS).removeprefix('/attempts')}/1"],
+        "teacher.mark_question": [a_question],
+        "teacher.show_marking": ["/teach/marking"],
     }
 
 

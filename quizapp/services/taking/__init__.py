@@ -6,6 +6,7 @@ from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, lea
 from quizapp.services.taking.results import ResultPage, result_page
 from quizapp.services.taking.retrying import practice, retry
 from quizapp.services.taking.saving import Receipt, Sent, flag, respond
+from quizapp.services.taking.self_checking import self_check
 from quizapp.services.taking.starting import WrongPassword, check_password, quiz_page, quizzes_page, start
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "respond",
     "result_page",
     "retry",
+    "self_check",
     "start",
     "submit",
 ]

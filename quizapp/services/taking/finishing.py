@@ -15,6 +15,8 @@ from quizapp.domain.item import Item, is_blank
 from quizapp.domain.marking import to_units
 from quizapp.domain.schedule import Dates, LatePolicy, Schedule
 from quizapp.services.errors import Conflict, NotAllowed, NotFound
+from quizapp.services.taking import credit
+from quizapp.services.taking.credit import Rules
 from quizapp.store import attempts, bank
 from quizapp.store.class_tables import Assignment
 from quizapp.store.tables import Attempt, Slot
@@ -45,7 +47,8 @@ def check(
     answer = attempts.answers(session, [attempt_id]).get((attempt_id, number))
     if not give_up and (answer is None or is_blank(answer.response)):
         raise NothingAnswered("Answer first, then check. If you do not know, choose “Show me the answer”.")
-    _mark(slot, bank.item(session, slot.item_digest), answer)
+    item = bank.item(session, slot.item_digest)
+    _mark(slot, item, answer, credit.rules(session, attempt, [item]))
     slot.checked_at = now
 
 
@@ -84,9 +87,10 @@ def _submit(session: Session, attempt: Attempt, now: datetime) -> None:
     sitting = attempts.sitting(attempt)
     answers = attempts.answers(session, [attempt.id])
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
+    holds = credit.rules(session, attempt, items.values())
     for slot in attempt.slots:
         if slot.checked_at is None:
-            _mark(slot, items[slot.item_digest], answers.get((attempt.id, slot.number)))
+            _mark(slot, items[slot.item_digest], answers.get((attempt.id, slot.number)), holds)
     attempt.overdue = sitting.overdue(now)
     attempt.submitted_at = sitting.submission_time(now)
     attempt.set_mark = None
@@ -121,8 +125,8 @@ def late_percent(session: Session, attempt: Attempt) -> int:
     return schedule.late_percent(attempt.submitted_at)
 
 
-def _mark(slot: Slot, item: Item, answer: Saved | None) -> None:
-    mark = item.mark(answer.response if answer else None)
+def _mark(slot: Slot, item: Item, answer: Saved | None, holds: Rules) -> None:
+    mark = credit.mark_of(item, answer, holds)
     slot.fraction, slot.reason = mark.fraction, mark.reason
     slot.mark = mark.of(slot.available)
     slot.parts = _in_units(mark.parts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from quizapp.domain import because
 from quizapp.domain.attempt import Saved
 from quizapp.domain.item import Item, Question, Review, is_blank
 from quizapp.domain.marking import from_units
@@ -42,6 +43,11 @@ class Line:
     version: str | None
     unsourced: str | None = None  # why no evidence was given
     certainty: int | None = None
+    because: str | None = None  # the reason that its student gave
+    points: int | None = None  # of two, that a teacher gave the reason
+    waiting: bool = False  # for a person's mark
+    self_check: str | None = None  # of the reason, by its student: a key of ``because.SELF_CHECKS``
+    may_self_check: bool = False
     late: tuple[Review, ...] = ()
     asked_in: Place | None = None  # where its student has the same question open; until then nothing of it is shown
     spared: bool = False  # quotes or disputes are left out that another open question keeps back
@@ -83,11 +89,30 @@ def line(
     *,
     late: list[Saved] | tuple[Saved, ...] = (),
     asked: OpenQuestions = NONE_OPEN,
+    by_teacher: bool = False,
 ) -> Line:
-    """What may be seen of a final slot while these questions are open; of one that is itself open, only the answer."""
+    """What may be seen of a final slot while these questions are open; of one that is itself open, only the answer.
+
+    ``by_teacher``: whether a teacher marks reasons here.
+    """
     place = asked.places.get(item.id)
-    found = _line(slot, item, answer, seen if place is None else NOTHING, late)
+    allowed = seen if place is None else NOTHING
+    found = _with_reason(_line(slot, item, answer, allowed, late), slot, answer, by_teacher)
     return replace(_spared(found, asked), asked_in=place)
+
+
+def _with_reason(found: Line, slot: Slot | SheetSlot, answer: Saved | None, by_teacher: bool) -> Line:
+    """The line with the reason, if one was given, and what became of it."""
+    reason = answer.because if answer else None
+    waiting = slot.fraction is None
+    return replace(
+        found,
+        because=reason,
+        points=because.points_of(found.parts) if reason and not waiting else None,
+        waiting=waiting,
+        self_check=None if by_teacher else slot.self_check,
+        may_self_check=reason is not None and not by_teacher and found.explanation is not None,
+    )
 
 
 def _line(

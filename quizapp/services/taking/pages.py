@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain import because
 from quizapp.domain.attempt import Stamp
 from quizapp.domain.item import Question
 from quizapp.domain.quiz import Quiz
@@ -90,6 +91,7 @@ class QuestionPage:
     review: Line | None
     first_time: bool
     shown: Mapping[str, ShownPassage]
+    reason_rule: str | None = None  # how a reason counts, where one is asked for
 
     @property
     def likeness(self) -> Hashable:
@@ -145,6 +147,7 @@ def question_page(
     quiz, asked = _quiz(session, sheet), _asked(session, sheet, user_id, now)
     seen = visible_aspects(sheet, quiz, now)
     question = item.ask(order)
+    by_teacher = because.is_marked(sheet.mode, sheet.assignment_id)
     return QuestionPage(
         frame=_frame(sheet, quiz, asked, now),
         number=number,
@@ -153,9 +156,10 @@ def question_page(
         form=answer_form(item, slot.answer, order) if slot.answer else {},
         base=slot.answer.stamp if slot.answer else None,
         checked=slot.checked_at is not None,
-        review=line(slot, item, slot.answer, seen, asked=asked) if slot.checked_at is not None else None,
+        review=line(slot, item, slot.answer, seen, asked=asked, by_teacher=by_teacher) if slot.checked_at else None,
         first_time=slot.first_shown_at is None,
         shown=_shown(session, slot, question),
+        reason_rule=because.RULE[by_teacher] if item.because else None,
     )
 
 

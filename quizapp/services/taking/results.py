@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain import because
 from quizapp.domain.attempt import Standing
 from quizapp.domain.certainty import SURE
 from quizapp.domain.marking import less
@@ -46,6 +47,7 @@ class ResultPage:
     late_by: timedelta | None = None
     late_percent: int = 0  # of ``whole_mark``, taken off for handing in late
     whole_mark: Decimal | None = None
+    waiting: bool = False  # the score may be seen once a teacher has marked what waits
 
     @property
     def of_mistakes(self) -> bool:
@@ -103,6 +105,7 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
         late_by=lateness(attempt),
         late_percent=attempt.late_percent,
         whole_mark=attempt.mark if mark is not None else None,
+        waiting=attempt.submitted_at is not None and attempt.mark is None and "score" in seen and not put_away,
     )
 
 
@@ -124,6 +127,7 @@ def _lines(session: Session, attempt: Attempt, seen: frozenset[str], asked: Open
             seen,
             late=late.get(slot.number, ()),
             asked=asked,
+            by_teacher=because.is_marked(attempt.mode, attempt.assignment_id),
         )
         for slot in attempt.slots
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain import certainty
+from quizapp.domain import because, certainty
 from quizapp.domain.attempt import Arrival, AttemptClosed, Saved, Stamp, Standing, judge
 from quizapp.domain.item import Form, Item, Order, is_blank
 from quizapp.services.errors import NotFound, SignInNeeded, Unavailable
@@ -77,19 +77,21 @@ def _respond(session: Session, sent: Sent, now: datetime) -> Receipt:
     if place.holds.same is not None:
         return _receipt(item, place, place.holds.same, place.holds.current, repeated=True)
     response, sure = item.read(sent.form, place.order), certainty.read(sent.form)
+    reason = because.read(sent.form) if item.because else None
     before = place.holds.current
-    if sent.stamp is None and _says_the_same(response, sure, before):
+    if sent.stamp is None and _says_the_same((response, sure, reason), before):
         return _receipt(item, place, before or Saved(Stamp("", 0), None, Standing.CURRENT, now), before, repeated=True)
     standing = judge(sent.arrival, place.holds, counts=place.sitting.open(now) and not place.final)
-    saved = Saved(sent.arrival.stamp, response, standing, now, sure)
+    saved = Saved(sent.arrival.stamp, response, standing, now, sure, reason)
     attempts.append(session, sent.attempt_id, sent.number, place.next_ordinal, saved, sent.base)
     return _receipt(item, place, saved, saved if standing is Standing.CURRENT else before, repeated=False)
 
 
-def _says_the_same(response: object, sure: int | None, before: Saved | None) -> bool:
+def _says_the_same(said: tuple[object, int | None, str | None], before: Saved | None) -> bool:
+    response, *more = said
     if before is None:
-        return is_blank(response) and sure is None
-    return (response, sure) == (before.response, before.certainty)
+        return is_blank(response) and more == [None, None]
+    return said == (before.response, before.certainty, before.because)
 
 
 def _receipt(item: Item, place: attempts.Place, saved: Saved, current: Saved | None, *, repeated: bool) -> Receipt:
@@ -105,8 +107,8 @@ def _receipt(item: Item, place: attempts.Place, saved: Saved, current: Saved | N
 
 
 def answer_form(item: Item, saved: Saved, order: Order) -> dict[str, list[str]]:
-    """The form, as the page shows it, that says what was saved: the answer, and how sure."""
-    return {**item.form(saved.response, order), **certainty.form(saved.certainty)}
+    """The form, as the page shows it, that says what was saved: the answer, how sure, and why."""
+    return {**item.form(saved.response, order), **certainty.form(saved.certainty), **because.form(saved.because)}
 
 
 def flag(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, flagged: bool, now: datetime) -> None:

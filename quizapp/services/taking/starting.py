@@ -38,6 +38,7 @@ class AttemptLine:
     mark: Decimal | None
     available: Decimal
     late_percent: int = 0
+    waiting: bool = False  # for a teacher's marks; the score may be seen then
 
     @classmethod
     def of(cls, attempt: Attempt, quiz: Quiz, now: datetime, put_away: Collection[uuid.UUID] = ()) -> AttemptLine:
@@ -45,7 +46,8 @@ class AttemptLine:
         when = (attempt.started_at, attempt.submitted_at)
         is_shown = "score" in visible_aspects(attempt, quiz, now) and attempt.id not in put_away
         mark = less(attempt.mark, attempt.late_percent) if is_shown else None
-        return cls(attempt.id, attempt.number, *when, mark, attempt.available, attempt.late_percent)
+        waiting = is_shown and attempt.mark is None and attempt.submitted_at is not None
+        return cls(attempt.id, attempt.number, *when, mark, attempt.available, attempt.late_percent, waiting)
 
     @property
     def percent(self) -> Decimal | None:

@@ -177,6 +177,18 @@ def check(attempt_id: uuid.UUID, number: int) -> Response | tuple[str, int]:
     return redirect(f"{here}#review")
 
 
+@blueprint.post("/<uuid:attempt_id>/<int(max=9999):number>/self-check")
+@allowed("take quizzes")
+def self_check(attempt_id: uuid.UUID, number: int) -> Response:
+    """Keep how the own reason stands beside the explanation, and go back to where that was asked."""
+    verdict = request.form.get("self_check", "")
+    taking.self_check(transactions.session(), attempt_id, number, verdict, user_id=_user(), now=_now())
+    transactions.commit()
+    if taking.frame(transactions.session(), attempt_id, user_id=_user(), now=_now()).submitted:
+        return redirect(f"{url_for('.result', attempt_id=attempt_id)}#question-{number}")
+    return redirect(f"{url_for('.question', attempt_id=attempt_id, number=number)}#review")
+
+
 @blueprint.post("/<uuid:attempt_id>/<int(max=9999):number>/flag")
 @allowed("take quizzes")
 def flag(attempt_id: uuid.UUID, number: int) -> Response | tuple[str, int]:
