@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain import because
 from quizapp.domain.certainty import LEVELS
 from quizapp.domain.item import Item
 from quizapp.domain.quiz import Quiz
@@ -210,6 +211,7 @@ def _question(slot: Slot, item: Item, responses: list[Response], seen: frozenset
         "outcome": outcome(slot.fraction) if "correctness" in seen else None,
         "mark": _number(slot.mark) if "marks" in seen else None,
         "available": _number(slot.available),
+        "self_check": because.SELF_CHECKS[slot.self_check] if slot.self_check else None,
         "responses": [_response(one, item, slot) for one in responses],
     }
 
@@ -221,6 +223,7 @@ def _response(response: Response, item: Item, slot: Slot) -> dict[str, Any]:
         "standing": response.standing,
         "answer": item.review(response.response, slot.order).given or None,
         "certainty": LEVELS[response.certainty] if response.certainty else None,
+        "reason": response.because,
     }
 
 

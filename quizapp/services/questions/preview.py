@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from quizapp.domain import because
 from quizapp.domain.entry import InvalidEntry
 from quizapp.domain.item import Item, Question, Review
 from quizapp.domain.items import ITEM_TYPES, build
@@ -15,6 +16,8 @@ from quizapp.domain.source import Evidence
 from quizapp.domain.typed import Typed, filled, tidied, untyped
 from quizapp.services.reading import ShownPassage, passage_names, shown_passages
 from quizapp.store import bank
+
+WHERE = (("In practice", False), ("In a test of a class", True))
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Preview:
     unsourced: str | None
     shown: Mapping[str, ShownPassage]
     passages: Mapping[str, str]
+    reason_rule: str = " ".join(f"{where}: {because.RULE[marked]}" for where, marked in WHERE)
 
 
 def of_typed(session: Session, type_name: str, given: Typed) -> Preview | None:

@@ -50,7 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "note": ("Content note", "A warning that students read first."),
     "marks": ("Marks", ""),
     "hint": ("Hint", ""),
-    "because": ("Ask for a reason in a sentence or two", ""),
+    "because": (
+        "Ask for a reason in a sentence or two",
+        "Half of the mark in a class’s test, where you mark it 0, 1 or 2; elsewhere compared with the explanation.",
+    ),
 }
 CHOICES = {
     "true": "True", "false": "False", "1": "1 – easy", "2": "2", "3": "3", "4": "4", "5": "5 – hard",
