@@ -15,6 +15,7 @@ from quizapp.cli.backup import working
 from quizapp.cli.bank import say_changes
 from quizapp.cli.terminal import count, follow, setting
 from quizapp.services import authoring, backups, checking, documents, first_teacher, taking, transactions
+from quizapp.services.building import trials
 
 
 @click.command()
@@ -41,6 +42,7 @@ def setup(no_backup: bool) -> None:
         raise click.ClickException(f"the bank cannot be published:\n{error}") from error
     say_changes(changes)
     _attach(now)
+    trials.forget(session, now=now)
     token = first_teacher.new_token(session, now=now)
     transactions.commit()
     if token:
@@ -125,6 +127,7 @@ def close_attempts() -> None:
     Example:
       quizapp attempts close
     """
+    trials.forget(transactions.session(), now=datetime.now(UTC))
     closed = taking.close_overdue(transactions.session(), now=datetime.now(UTC))
     transactions.commit()
     click.echo(f"{count(closed, 'attempt')} closed.")

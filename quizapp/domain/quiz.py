@@ -267,7 +267,9 @@ def _arrange(quiz: Quiz, sections: Sequence[Sequence[Item]], seed: str) -> list[
 MISTAKES = Quiz.model_validate(
     {"id": "your-mistakes", "title": "Your mistakes", "mode": "practice", "sections": [{"draw": 10, "from": {}}]}
 )
-RESERVED = frozenset({MISTAKES.id})
+TRIAL = "your-trial"  # what a teacher takes as a student would: of no quiz that anybody counts
+TRIAL_NUMBER = -1
+RESERVED = frozenset({MISTAKES.id, TRIAL})
 
 
 def marks_available(slots: Iterable[Drawn]) -> Decimal:

@@ -33,6 +33,7 @@ from quizapp.store import (
     imports,
     notes,
     openings,
+    trials,
     users,
 )
 from quizapp.store.class_tables import Accommodation
@@ -80,6 +81,8 @@ def erase(session: Session, user_id: int) -> None:
         raise Conflict(ONLY_TEACHER)
     if user.role == "admin" and not users.others_with(session, user, "admin"):
         raise Conflict(LAST_ADMIN)
+    for stand_in in trials.stand_ins(session, teacher_id=user_id):
+        erase(session, stand_in.id)
     imports.forget_user(session, user_id)
     building.forget(session, user_id)
     mine = attempts.of_user(session, user_id, slots=False)

@@ -188,7 +188,7 @@ def uses(session: Session, names: Sequence[str]) -> dict[str, list[tuple[str, in
     query = (
         select(Slot.item, Attempt.quiz, func.count())
         .join(Attempt, Attempt.id == Slot.attempt_id)
-        .where(Slot.item.in_(list(names)))
+        .where(Slot.item.in_(list(names)), Attempt.number >= 0)
         .group_by(Slot.item, Attempt.quiz)
         .order_by(Slot.item, Attempt.quiz)
     )

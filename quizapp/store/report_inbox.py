@@ -152,7 +152,7 @@ def concerned(session: Session, item: str, digest: str, seen_by: int | None, lim
 
     Of students whom this teacher may see; those of others are only counted.
     """
-    which = (Slot.item == item, Slot.item_digest != digest, Attempt.submitted_at.is_not(None))
+    which = (Slot.item == item, Slot.item_digest != digest, Attempt.submitted_at.is_not(None), Attempt.number >= 0)
     query = (
         select(Attempt.id, User, Attempt.quiz, Attempt.submitted_at, Slot.mark, Slot.available, SchoolClass.name)
         .join(Slot, Slot.attempt_id == Attempt.id)

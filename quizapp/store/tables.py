@@ -165,7 +165,9 @@ class Attempt(Base):
     quiz: Mapped[str] = mapped_column(String(80))
     quiz_digest: Mapped[str] = mapped_column(ForeignKey("version.digest"))
     mode: Mapped[str] = mapped_column(String(8))
-    number: Mapped[int]  # the user's first, second … of this quiz; 0 for a retry, which is outside the grade
+    number: Mapped[
+        int
+    ]  # the user's first, second … of this quiz; 0 for a retry, outside the grade; -1 for a teacher's trial
     retry_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("attempt.id"))
     seed: Mapped[str] = mapped_column(String(64))
     started_at: Mapped[datetime]

@@ -200,11 +200,13 @@ def of_quizzes(one: str) -> dict[str, list[str]]:
     """Those of the list of quizzes, and of one of them: built, looked at, printed, shown on the wall."""
     return {
         "teacher.add_questions": [f"{one}/sections/0"],
+        "teacher.begin_trial": [f"{one}/trial"],
         "teacher.change_quiz": [f"{one}/edit"],
         "teacher.count_pool": ["/teach/quizzes/pool.json?topic=tides"],
         "teacher.drop_quiz_draft": [f"{one}/drop"],
         "teacher.duplicate_quiz": [f"{one}/duplicate"],
         "teacher.edit_quiz": [f"{one}/edit"],
+        "teacher.end_trial": [f"{one}/trial/end"],
         "teacher.export_quizzes": ["/teach/quizzes.csv"],
         "teacher.find_questions": [f"{one}/sections/0"],
         "teacher.new_quiz": ["/teach/quizzes/new"],

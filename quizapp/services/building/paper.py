@@ -20,6 +20,7 @@ from quizapp.services.reading import ShownPassage, passage_names, shown_passages
 from quizapp.services.taking.starting import drawable
 from quizapp.store import bank
 
+NOT_COMPLETE = "This quiz is not complete yet. Open it and press “Save”: it says beside each field what is missing."
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -78,9 +79,7 @@ def paper(session: Session, name: str, *, user_id: int, seed: str, variant: str 
     found = own.work(session, name, user_id=user_id)
     quiz, _ = own.checked(session, found.draft, name)
     if quiz is None:
-        raise Conflict(
-            "This quiz is not complete yet. Open it and press “Check”: it says beside each field what is missing."
-        )
+        raise Conflict(NOT_COMPLETE)
     drawn = _drawn(session, quiz, seed)
     questions = _numbered(quiz, drawn if variant == "A" else _rearranged(drawn, f"{seed}:{variant}"))
     refs = {ref for one in questions for ref in one.item.passages()}

@@ -77,7 +77,7 @@ def outcome(fraction: Decimal | None) -> str | None:
 
 def visible_aspects(attempt: Attempt | Sheet | MarkedSlot, quiz: Quiz, now: datetime) -> frozenset[str]:
     """What may be seen of the attempt now (of final slots only while it runs)."""
-    overrides = quiz.review if attempt.number > 0 else {}
+    overrides = quiz.review if attempt.number != 0 else {}
     return visible(attempt.mode, {**overrides}, moment(attempt.submitted_at, now, attempt.closes_at))
 
 

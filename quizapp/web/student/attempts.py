@@ -12,20 +12,23 @@ from werkzeug.wrappers import Response
 
 from quizapp.domain.attempt import AttemptClosed, SlotFinal, Stamp, Standing
 from quizapp.services import taking, transactions
-from quizapp.services.errors import SignInNeeded
+from quizapp.services.errors import NotAllowed, SignInNeeded
 from quizapp.web.identity import allowed, viewer
-from quizapp.web.student import links
+from quizapp.web.student import links, trials
 
 blueprint = Blueprint("attempts", __name__, url_prefix="/attempts")
 CLIENT = re.compile(r"[A-Za-z0-9_-]{8,64}")
 LONGEST_STAMP = 80
+blueprint.context_processor(lambda: {"trial": trials.running()})
 
 
 def _user() -> int:
+    """Whose attempt it is to be: the viewer's, or that of the stand-in in a teacher's trial."""
     user_id = viewer().user_id
     if user_id is None:
         raise SignInNeeded
-    return user_id
+    trial = trials.running()
+    return trial.stand_in if trial else user_id
 
 
 def _now() -> datetime:
@@ -246,6 +249,8 @@ def result(attempt_id: uuid.UUID) -> str | Response:
 @allowed("take quizzes")
 def retry(attempt_id: uuid.UUID) -> Response:
     """A practice attempt on what was missed."""
+    if trials.running():
+        raise NotAllowed("This is a trial. A student could now practise what was missed; a trial ends here.")
     attempt = taking.retry(
         transactions.session(),
         attempt_id,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.services import transactions
-from quizapp.services.building import pdf
+from quizapp.services.building import pdf, trials
 from quizapp.services.building.paper import LETTERS, Paper, paper
 from quizapp.services.errors import NotFound
 from quizapp.web.identity import allowed, current_user
+from quizapp.web.student import trials as kept
 from quizapp.web.teacher import blueprint
+from quizapp.web.teacher.classes import now
 from quizapp.web.teacher.quizzes import A_QUIZ
 
 VARIANTS = ("A", "B", "C", "D")
@@ -43,6 +46,34 @@ def try_question(name: str) -> ResponseReturnValue:
 def _preview(found: Paper, tried: dict[str, object] | None = None) -> str:
     another = secrets.token_hex(3)
     return render_template("teacher/quizzes/preview.html", paper=found, tried=tried or {}, another=another)
+
+
+@blueprint.post(f"{A_QUIZ}/trial")
+@allowed("build quizzes")
+def begin_trial(name: str) -> ResponseReturnValue:
+    """Take the quiz as a student would; it counts nowhere and removes itself."""
+    attempt = trials.begin(
+        transactions.session(),
+        name,
+        teacher_id=current_user.id,
+        attempt_id=uuid.uuid4(),
+        seed=secrets.token_hex(16),
+        now=now(),
+    )
+    transactions.commit()
+    kept.remember(attempt.id, attempt.user_id, current_user.id, name)
+    return redirect(url_for("attempts.resume", attempt_id=attempt.id), 303)
+
+
+@blueprint.post(f"{A_QUIZ}/trial/end")
+@allowed("build quizzes")
+def end_trial(name: str) -> ResponseReturnValue:
+    """Remove the trial."""
+    trials.forget(transactions.session(), teacher_id=current_user.id, now=now())
+    transactions.commit()
+    kept.forget()
+    flash("The trial is over, and nothing of it is kept.", "right")
+    return redirect(url_for("teacher.edit_quiz", name=name), 303)
 
 
 @blueprint.get(f"{A_QUIZ}/print")
