@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -26,9 +27,15 @@ from quizapp.store.tables import User
 SEED = "demo 1917"
 CLASS = "Demo class (made-up students)"
 PREFIX = "demo-student-"
-QUIZZES = 4
+QUIZZES = ("early-life", "year-1917", "reading-sources", "permanent-revolution", "which-day", "brest-litovsk")
 GUESSER = 17  # this one of the thirty only guesses
-DAYS_AGO = (21, 14, 7, 1)  # when each quiz was set
+DAYS_AGO = (40, 33, 26, 19, 11, 3)  # when each quiz was set
+DAYS_TO_DO = 5
+LATE = 0.08  # how likely something comes after the due date, where that is over
+PERCENT_A_DAY = 10  # taken off in every second quiz
+SKILLS = ("recall", "chronology", "sourcing", "corroboration", "close_reading")
+BETTER, WORSE = 1.1, -1.6  # how far each student leans in one of these skills, and in another
+LEARNS = 0.12  # by how much the class gets better from quiz to quiz
 NAMES = (
     "Ada Abel", "Amélie Béart", "Anton Brandt", "Benno Çelik", "Clara Dvořák", "David Eder", "Elif Fischer",
     "Emma Grün", "Finn Haas", "Greta Ilić", "Hanna Jung", "Ida Kovács", "Jakob Lang", "Jonas Maier", "Katja Novák",
@@ -47,7 +54,8 @@ def prepare(session: Session, teacher: str, *, now: datetime) -> tuple[list[Simu
         raise NotFound(f"There is no teacher «{teacher}». Add one with: quizapp user add {teacher} --role teacher")
     if demo.students(session, PREFIX):
         raise Conflict("The demo class is there already. Remove it with: quizapp demo --remove")
-    quizzes = list(bank.current_quizzes(session))[:QUIZZES]
+    published = list(bank.current_quizzes(session))
+    quizzes = [name for name in QUIZZES if name in published] or published[: len(QUIZZES)]
     if not quizzes:
         raise Conflict("No quiz is published yet. Publish the bank with: quizapp bank publish")
     began = now - timedelta(days=DAYS_AGO[0] + 1)
@@ -55,21 +63,27 @@ def prepare(session: Session, teacher: str, *, now: datetime) -> tuple[list[Simu
     own.revoke_code(session, made.id, teacher_id=row.id, now=began)  # nobody joins made-up people by chance
     people = [_student(session, made.id, number, began) for number in range(1, len(NAMES) + 1)]
     return people, [
-        _set(session, made.id, row.id, quiz, now - timedelta(days=days))
-        for quiz, days in zip(quizzes, DAYS_AGO, strict=False)
+        _set(session, made.id, row.id, quiz, now - timedelta(days=days), percent=PERCENT_A_DAY * (i % 2))
+        for i, (quiz, days) in enumerate(zip(quizzes, DAYS_AGO, strict=False))
     ]
 
 
 def sittings(
     people: Sequence[Simulated], assignments: Iterable[Assignment]
 ) -> Iterator[tuple[Simulated, Assignment, float]]:
-    """Who sits what, and how many hours after it was set; now and then somebody does not."""
+    """Who sits what, and how many hours after it was set; now and then somebody does not, or is late.
+
+    The last quiz still runs: its due date is not over, so nobody is late with it.
+    """
     chance = random.Random(SEED)  # noqa: S311
-    for assignment in assignments:
+    told = list(assignments)
+    for place, assignment in enumerate(told):
         for one in people:
-            absent, hours = chance.random() < 0.07, chance.uniform(0.5, 20)
+            absent, is_late, hours = chance.random() < 0.07, chance.random() < LATE, chance.uniform(0.5, 60)
+            if is_late and place < len(told) - 1:
+                hours = 24 * DAYS_TO_DO + chance.uniform(2, 40)
             if not absent:
-                yield one, assignment, hours
+                yield replace(one, ability=one.ability + LEARNS * place), assignment, hours
 
 
 def sit(session: Session, one: Simulated, assignment: Assignment, hours: float) -> None:
@@ -104,9 +118,13 @@ def _student(session: Session, class_id: int, number: int, now: datetime) -> Sim
     session.flush()
     classes.put(session, class_id, user.id, "student", now)
     ability = random.Random(f"{SEED} {number}").gauss(0.2, 1.0)  # noqa: S311
-    return Simulated(user.id, ability, guesses=number == GUESSER, name=username)
+    better, worse = random.Random(f"{SEED} leans {number}").sample(SKILLS, 2)  # noqa: S311
+    leans = {better: BETTER, worse: WORSE}
+    return Simulated(user.id, ability, guesses=number == GUESSER, name=username, leans=leans)
 
 
-def _set(session: Session, class_id: int, teacher_id: int, quiz: str, now: datetime) -> Assignment:
-    dates = Dates(opens=now, due=now + timedelta(days=5))
-    return setting.create(session, class_id, setting.Wanted(quiz, dates=dates), teacher_id=teacher_id, now=now)
+def _set(session: Session, class_id: int, teacher_id: int, quiz: str, now: datetime, *, percent: int) -> Assignment:
+    """Set a quiz; late work is taken, with so many per cent off a day."""
+    dates = Dates(opens=now, due=now + timedelta(days=DAYS_TO_DO))
+    wanted = setting.Wanted(quiz, dates=dates, late_policy="percent" if percent else "accept", percent_a_day=percent)
+    return setting.create(session, class_id, wanted, teacher_id=teacher_id, now=now)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import exp
 
@@ -22,19 +22,24 @@ from quizapp.store.tables import Attempt, Slot
 Answer = Callable[[Item, random.Random], Response]
 CHANGES_MIND = 0.1
 READS = 0.35  # how likely a passage is opened before the answer, for an average student
+READS_ON = 0.25  # how likely a passage is opened after a miss
 CHOICES = ("single_choice", "multiple_choice", "true_false")
 SPREAD = 0.55  # how far one step of difficulty moves a question, in standard deviations of ability
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """A made-up student: an account, how able (0 is average, 1 a standard deviation more), or one who only guesses."""
+    """A made-up student: an account, how able (0 is average, 1 a standard deviation more), or one who only guesses.
+
+    ``leans`` says how much more, or less, in questions of a skill.
+    """
 
     user_id: int
     ability: float = 0.0
     guesses: bool = False
     epoch: int = 0
     name: str = ""
+    leans: Mapping[str, float] = field(default_factory=dict)
 
 
 def begin(session: Session, quiz: str, one: Simulated, seed: str, now: datetime) -> Attempt:
@@ -48,7 +53,23 @@ def sit(session: Session, attempt: Attempt, one: Simulated, *, seed: str, now: d
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
     for slot in attempt.slots:
         now = _answer(session, slot, items[slot.item_digest], one, chance, now)
-    return taking.submit(session, attempt.id, user_id=one.user_id, now=now + timedelta(seconds=chance.uniform(2, 30)))
+    now += timedelta(seconds=chance.uniform(2, 30))
+    done = taking.submit(session, attempt.id, user_id=one.user_id, now=now)
+    _read_on(session, done, items, one, seed, now)
+    return done
+
+
+def _read_on(
+    session: Session, attempt: Attempt, items: Mapping[str, Item], one: Simulated, seed: str, now: datetime
+) -> None:
+    """Now and then open the passage of what was missed."""
+    chance = random.Random(f"{seed} reading on")  # noqa: S311
+    for slot in attempt.slots:
+        evidence = items[slot.item_digest].key_evidence()
+        if evidence and slot.fraction != 1 and not one.guesses and chance.random() < READS_ON:
+            now += timedelta(seconds=chance.uniform(5, 60))
+            place = f"{attempt.id}.{slot.number}"
+            reading.record_opening(session, evidence[0][1].passage, user_id=one.user_id, now=now, slot=place)
 
 
 def _answer(session: Session, slot: Slot, item: Item, one: Simulated, chance: random.Random, now: datetime) -> datetime:
@@ -59,7 +80,7 @@ def _answer(session: Session, slot: Slot, item: Item, one: Simulated, chance: ra
         now += timedelta(seconds=chance.uniform(3, 10))
         place = f"{slot.attempt_id}.{slot.number}"
         reading.record_opening(session, evidence[0][1].passage, user_id=one.user_id, now=now, slot=place)
-    knows = chance.random() < likely(item, one.ability + 0.4 * read)
+    knows = chance.random() < likely(item, one.ability + one.leans.get(item.skill, 0.0) + 0.4 * read)
     final = _response(item, slot.order, knows and not one.guesses, chance, one.guesses)
     if not one.guesses and chance.random() < CHANGES_MIND:
         now += timedelta(seconds=chance.uniform(5, 30))

@@ -32,12 +32,13 @@ PHONE = {"width": 390, "height": 844}
 LOOKS = (((390, 844), "light"), ((1280, 900), "dark"))
 NARROW = {"width": 320, "height": 640}  # the least that WCAG asks for, which is also 1280 px at 400 %
 NO_PAGES = {
-    "teacher.print_quiz_pdf",
     "account.export", "attempts.resume", "operations.healthz", "operations.readyz", "presence.show",
-    "progress.export", "teacher.export_analysis", "teacher.export_audit", "teacher.export_coverage",
-    "teacher.export_questions", "teacher.export_report", "teacher.export_workbook", "teacher.import_report",
-    "teacher.import_template", "teacher.count_pool", "teacher.export_quizzes", "teacher.export_assignment",
-    "teacher.export_students", "teacher.roster_template",
+    "progress.export", "progress.export_workbook", "teacher.count_pool", "teacher.export_analysis",
+    "teacher.export_assignment", "teacher.export_audit", "teacher.export_class_progress",
+    "teacher.export_class_workbook", "teacher.export_coverage", "teacher.export_questions", "teacher.export_quizzes",
+    "teacher.export_report", "teacher.export_student_progress", "teacher.export_student_workbook",
+    "teacher.export_students", "teacher.export_workbook", "teacher.import_report", "teacher.import_template",
+    "teacher.print_quiz_pdf", "teacher.roster_template",
 }  # fmt: skip
 PAGES = sorted(set(addresses(Places())) - NO_PAGES)
 OVERFLOW = """() => {

@@ -2,7 +2,7 @@
 
 from quizapp.services.reading.citations import citations
 from quizapp.services.reading.disputes import DisputePage, DisputesPage, dispute_page, dispute_questions, disputes_page
-from quizapp.services.reading.names import PassageName, passage_names
+from quizapp.services.reading.names import PassageName, passage_names, voices
 from quizapp.services.reading.open_questions import NONE_OPEN, OpenQuestions, Place, open_questions
 from quizapp.services.reading.openings import record_opening
 from quizapp.services.reading.passages import PassagePage, passage_page
@@ -34,4 +34,5 @@ __all__ = [
     "shown_passages",
     "source_page",
     "sources_page",
+    "voices",
 ]

@@ -52,6 +52,11 @@ def passage_names(session: Session, refs: Iterable[str]) -> dict[str, PassageNam
     return names_among(catalogue.passages(session, set(refs)))
 
 
+def voices(session: Session) -> dict[str, str]:
+    """Who speaks in each published source, by its id; one query."""
+    return {one.name: voice(Source.model_validate(one.entry)) for one in catalogue.passages(session, ())}
+
+
 def names_among(found: Iterable[Published]) -> dict[str, PassageName]:
     """The names of the passages among what is published, by reference."""
     found = list(found)

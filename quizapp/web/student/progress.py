@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from quizapp.domain.progress import YOU
 from quizapp.services import learning, reporting, taking, transactions
-from quizapp.web.filters import number, short_day
-from quizapp.web.identity import allowed, current_user, viewer
+from quizapp.services.learners import tables
+from quizapp.web.downloads import download
+from quizapp.web.identity import allowed, current_user, time_zone, viewer
+from quizapp.web.progress_charts import certainty_bars, score_points, strand_charts
 
 blueprint = Blueprint("progress", __name__)
 
@@ -26,7 +29,7 @@ def show() -> str:
     now = datetime.now(UTC)
     with transactions.write_transaction():
         taking.close_overdue(transactions.session(), now=now, user_id=user_id)
-    found = reporting.progress(transactions.session(), user_id=user_id, now=now)
+    found = reporting.progress(transactions.session(), user_id=user_id, now=now, zone=time_zone())
     if not found.timeline and not found.open:
         return render_template("student/progress_empty.html")
     sort = request.args.get("sort", "-submitted")
@@ -34,11 +37,12 @@ def show() -> str:
     return render_template(
         "student/progress.html",
         found=found,
+        who=YOU,
         timeline=timeline,
         sort=sort,
-        points=_points(found),
-        bars=_bars,
-        certainty_bars=_certainty_bars(found),
+        points=score_points(found, lambda attempt_id: url_for("attempts.result", attempt_id=attempt_id)),
+        charts=strand_charts(found.strands),
+        certainty_bars=certainty_bars(found),
         mistakes=len(learning.mistakes(transactions.session(), user_id=user_id, now=now)),
         most=learning.MOST,
     )
@@ -62,46 +66,20 @@ def practise() -> ResponseReturnValue:
 @blueprint.get("/progress.csv")
 @allowed("see own progress")
 def export() -> Response:
-    """Every finished attempt, for a spreadsheet."""
-    now = datetime.now(UTC)
-    found = reporting.progress(transactions.session(), user_id=viewer().user_id or 0, now=now)
-    headers = {"Content-Disposition": f'attachment; filename="progress-{now:%Y-%m-%d}.csv"'}
-    return Response(reporting.progress_csv(found), mimetype="text/csv", headers=headers)
+    """Every finished attempt, or with ``?table=`` another of the tables, for a spreadsheet."""
+    sheets = _sheets()
+    name = request.args.get("table", "attempts")
+    return download(tables.csv(sheets.get(name, sheets["attempts"])), "progress", "csv")
 
 
-def _points(found: reporting.Progress) -> list[dict[str, object]]:
-    return [
-        {
-            "label": f"{short_day(line.submitted_at)}, {quiz.title}",
-            "tick": short_day(line.submitted_at),
-            "value": float(line.percent),
-            "shown": f"{number(line.percent, 0)}%",
-            "href": url_for("attempts.result", attempt_id=line.id),
-        }
-        for quiz, line in found.timeline
-        if line.percent is not None
-    ]
+@blueprint.get("/progress.xlsx")
+@allowed("see own progress")
+def export_workbook() -> Response:
+    """All tables of one's progress, a sheet each."""
+    return download(tables.workbook(_sheets()), "progress", "xlsx")
 
 
-def _bars(shares: tuple[reporting.Share, ...]) -> list[dict[str, object]]:
-    return [
-        {
-            "label": share.name,
-            "value": None if share.percent is None else float(share.percent),
-            "shown": "too few" if share.percent is None else f"{number(share.percent, 0)}%",
-        }
-        for share in shares
-    ]
-
-
-def _certainty_bars(found: reporting.Progress) -> list[dict[str, object]]:
-    return [
-        {
-            "label": one.name.capitalize(),
-            "value": None if one.share is None else float(one.share * 100),
-            "shown": f"too few answers ({one.answers})"
-            if one.share is None
-            else f"{number(one.share * 100, 0)}% of {one.answers}",
-        }
-        for one in found.calibration or ()
-    ]
+def _sheets() -> tables.Sheets:
+    user_id, now = viewer().user_id or 0, datetime.now(UTC)
+    found = reporting.progress(transactions.session(), user_id=user_id, now=now, zone=time_zone())
+    return tables.of_student(found, YOU)

@@ -17,7 +17,9 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     gallery,  # noqa: F401
     groups,  # noqa: F401
     home,  # noqa: F401
+    learners,  # noqa: F401
     marking,  # noqa: F401
+    parents_evening,  # noqa: F401
     provenance,  # noqa: F401
     question_editor,  # noqa: F401
     questions,  # noqa: F401

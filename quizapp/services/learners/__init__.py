@@ -1,0 +1,1 @@
+"""How those who learn get on: a student, a class, a page for parents' evening."""
