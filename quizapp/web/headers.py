@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from flask import Flask, Response, request
 
 from quizapp.web.requests import request_id
@@ -32,22 +35,37 @@ A_YEAR = "max-age=31536000"
 PRIVATE = ("/attempts", "/progress", "/account", "/assignments", "/join", "/teach", "/sign-", "/first-teacher")
 
 
+_LOWER = {name.lower() for name in ALWAYS}
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
 def init_app(app: Flask) -> None:
     """Give every answer its headers."""
     app.after_request(_add)
+    app.wsgi_app = _with_those_always(app.wsgi_app)  # type: ignore[assignment, method-assign]
+
+
+def _with_those_always(answer: Wsgi) -> Wsgi:
+    """Adds what every answer has and this one does not say itself; plain pairs, since Flask takes its time over each."""
+
+    def answer_with_headers(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            own = _LOWER.intersection(name.lower() for name, _ in headers)
+            always = [pair for pair in ALWAYS.items() if pair[0].lower() not in own] if own else ALWAYS.items()
+            return start_response(status, [*headers, *always], *more)
+
+        return answer(environ, start)
+
+    return answer_with_headers
 
 
 def _add(response: Response) -> Response:
     headers = response.headers
-    given = {name.lower() for name, _ in headers}  # once: each look into the headers goes through all of them
-    for name, value in ALWAYS.items():
-        if name.lower() not in given:
-            headers.add(name, value)
     headers.add("X-Request-Id", request_id())
     if request.is_secure:
         headers["Strict-Transport-Security"] = A_YEAR
     if request.path.startswith(PRIVATE):
         headers["Cache-Control"] = "no-store"
-    elif "cache-control" not in given:
+    elif "Cache-Control" not in headers:
         headers.add("Cache-Control", "private, no-cache")
     return response

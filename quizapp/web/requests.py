@@ -101,8 +101,10 @@ def init_app(app: Flask) -> None:
 
 def token() -> str:
     """The token for this session's forms, as Flask-WTF makes it; one is signed once, since it lasts as long."""
+    if "csrf_token" in g:
+        return str(g.csrf_token)
     raw = session.get("csrf_token")
-    if raw is not None and "csrf_token" not in g:
+    if raw is not None:
         g.csrf_token = _signed_token(current_app.secret_key, raw)
     return str(generate_csrf())
 

@@ -34,6 +34,17 @@ class Step(NamedTuple):
     outcome: str | None = None  # right | partly | wrong
 
 
+class Steps(tuple[Step, ...]):  # noqa: SLOT001 it keeps its hash
+    """The steps of an attempt, whose hash is worked out once: pages remember by it what they have drawn."""
+
+    def __hash__(self) -> int:
+        """As of any tuple."""
+        found: int | None = self.__dict__.get("hashed")
+        if found is None:
+            found = self.__dict__["hashed"] = super().__hash__()
+        return found
+
+
 @dataclass(frozen=True)
 class AttemptFrame:
     """What surrounds every page of an attempt. ``closing``: the clock has ended it; submit it, then look again."""
@@ -218,9 +229,9 @@ def _frame(sheet: Sheet, quiz: Quiz, asked: OpenQuestions, now: datetime) -> Att
 
 
 @lru_cache(maxsize=1024)
-def _steps(states: str, titles: tuple[str | None, ...], shown: bool, put_away: frozenset[int]) -> tuple[Step, ...]:
+def _steps(states: str, titles: tuple[str | None, ...], shown: bool, put_away: frozenset[int]) -> Steps:
     """The steps of an attempt whose slots stand so; a class that works through a quiz has many alike."""
-    return tuple(
+    return Steps(
         Step(
             number=state.number,
             section=titles[state.section] if state.section < len(titles) else None,
