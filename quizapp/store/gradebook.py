@@ -21,6 +21,7 @@ from quizapp.store.class_tables import (
     ClassGroup,
     GroupMember,
     Membership,
+    SchoolClass,
 )
 from quizapp.store.gradebook_tables import Excuse, GradingPolicy
 from quizapp.store.mark_tables import MarkChange
@@ -80,10 +81,18 @@ def _of_class(class_id: int, own: bool) -> tuple[ColumnElement[bool], ...]:
     return (where, Attempt.user_id.in_(_students(class_id)), Attempt.number > 0)
 
 
-def attempts(session: Session, class_id: int, *, own: bool = False, quiz: str | None = None) -> list[Sat]:
+def attempts(
+    session: Session,
+    class_id: int,
+    *,
+    own: bool = False,
+    quiz: str | None = None,
+    assignment_ids: Collection[int] | None = None,
+) -> list[Sat]:
     """The attempts of the students of a class at what is set to it, in the order started; one query.
 
-    ``own`` adds those that they began of themselves. Retries, which are outside the grade, are left out.
+    ``own`` adds those that they began of themselves; ``quiz`` leaves only those, at this quiz; ``assignment_ids`` only
+    those at these assignments. Retries, which are outside the grade, are left out.
     """
     query = (
         select(*(getattr(Attempt, name) for name in Sat.__slots__))
@@ -91,7 +100,9 @@ def attempts(session: Session, class_id: int, *, own: bool = False, quiz: str | 
         .order_by(Attempt.started_at, Attempt.id)
     )
     if quiz is not None:
-        query = query.where(Attempt.quiz == quiz)
+        query = query.where(Attempt.quiz == quiz, Attempt.assignment_id.is_(None))
+    if assignment_ids is not None:
+        query = query.where(Attempt.assignment_id.in_(assignment_ids))
     return [Sat(*row) for row in session.execute(query)]
 
 
@@ -211,3 +222,22 @@ def attempt_of_teacher(session: Session, attempt_id: uuid.UUID, teacher_id: int)
     of_themselves = and_(Attempt.assignment_id.is_(None), Attempt.user_id.in_(students))
     query = select(Attempt).where(Attempt.id == attempt_id, or_(set_by_me, of_themselves))
     return session.scalars(query.options(selectinload(Attempt.slots))).one_or_none()
+
+
+def class_of(session: Session, assignment_id: int | None) -> SchoolClass | None:
+    """The class that an assignment is set to; no query for none."""
+    if assignment_id is None:
+        return None
+    query = select(SchoolClass).join(Assignment, Assignment.class_id == SchoolClass.id)
+    return session.scalars(query.where(Assignment.id == assignment_id)).one_or_none()
+
+
+def attempts_beside(session: Session, attempt: Attempt) -> tuple[tuple[int, uuid.UUID], ...]:
+    """Number and id of every attempt of the same student at the same quiz, in the same assignment or in none."""
+    query = select(Attempt.number, Attempt.id).where(
+        Attempt.user_id == attempt.user_id,
+        Attempt.quiz == attempt.quiz,
+        Attempt.assignment_id.is_not_distinct_from(attempt.assignment_id),
+        Attempt.number > 0,
+    )
+    return tuple((row[0], row[1]) for row in session.execute(query.order_by(Attempt.number)))

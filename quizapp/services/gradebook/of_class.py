@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain.counting import Total, total
 from quizapp.domain.quiz import Quiz
 from quizapp.services.assignments.schedules import Accommodations, schedule
-from quizapp.services.gradebook.cells import Cell, Column, cell, percent_of
+from quizapp.services.gradebook.cells import Cell, Column, cell
 from quizapp.services.gradebook.policy import Policy, policy
 from quizapp.services.people import Person, person
 from quizapp.store import assignments, bank, classes, gradebook
@@ -72,15 +72,18 @@ class Book:
         return sum(known, Fraction(0)) / len(known) if known else None
 
 
-def rows(session: Session, class_id: int, *, now: datetime, own: bool = False) -> Book:
+def rows(session: Session, class_id: int, *, now: datetime, own: bool = False, only: str | None = None) -> Book:
     """The gradebook of a class, whole; fifteen queries at most, however many students and quizzes.
 
-    ``own`` adds the quizzes that its students took of themselves; they never count towards the total. No access is
-    checked here. Attempts whose time has run out stand as «time is up» until somebody closes them.
+    ``own`` adds the quizzes that its students took of themselves; they never count towards the total. ``only`` leaves
+    the one column of this key, or none. No access is checked here. Attempts whose time has run out stand as «time is
+    up» until somebody closes them.
     """
     chosen = policy(session, class_id)
-    sat = gradebook.attempts(session, class_id, own=own)
-    set_here = gradebook.assignments(session, class_id)
+    set_here = [one for one in gradebook.assignments(session, class_id) if only in (None, f"a{one.id}")]
+    quiz = only.removeprefix("q-") if only and only.startswith("q-") else None
+    wanted = [one.id for one in set_here] if only and quiz is None else None
+    sat = gradebook.attempts(session, class_id, own=own, quiz=quiz, assignment_ids=wanted)
     columns = _columns(session, set_here, sat)
     mine: defaultdict[tuple[int, str], list[Sat]] = defaultdict(list)
     for one in sat:
@@ -186,6 +189,3 @@ def _counting(cells: list[Cell], columns: Sequence[Column], chosen: Policy) -> t
     for at in came_to.dropped:
         cells[at] = replace(cells[at], dropped=True)
     return tuple(cells), came_to
-
-
-__all__ = ["Book", "Row", "percent_of", "rows"]
