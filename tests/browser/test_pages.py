@@ -90,10 +90,10 @@ def set_up(site: Site) -> Stage:
 
 def with_classes(site: Site, taker: Taker, at: Places) -> Places:
     """A class that the student would teach as a teacher, and one of another teacher's that the student is in."""
-    other, pupil = new_taker(site.app, "teacher"), new_taker(site.app, "student")
+    other, pupil, second = (new_taker(site.app, role) for role in ("teacher", "student", "student"))
     now = datetime.now(UTC)
     with site.session() as session:
-        taught = classes.a_class(session, taker.user_id or 0, pupil.user_id or 0)
+        taught = classes.a_class(session, taker.user_id or 0, pupil.user_id or 0, second.user_id or 0)
         theirs = classes.a_class(session, other.user_id or 0, taker.user_id or 0)
         group = grouping.create(session, taught.id, "North", teacher_id=taker.user_id or 0, now=now)
         dates = {"due": now + timedelta(days=1), "closes": now + timedelta(days=9)}
@@ -101,10 +101,11 @@ def with_classes(site: Site, taker: Taker, at: Places) -> Places:
         late = {"due": now - timedelta(days=1), "late_policy": "percent", "percent_a_day": 10}
         set_to_me = classes.an_assignment(session, theirs, other.user_id or 0, "seen", **late)
         classes.begin(session, assignment, pupil.user_id or 0, now)
+        marked = classes.submit(session, classes.begin(session, assignment, second.user_id or 0, now), now)
         code = own.renew_code(session, theirs.id, teacher_id=other.user_id or 0, now=now)
         return replace(
             at, school_class=taught.id, assignment=assignment.id, student=pupil.user_id or 0, group=group.id,
-            set_to_me=set_to_me.id, code=code,
+            set_to_me=set_to_me.id, code=code, marked=f"/attempts/{marked.id}",
         )  # fmt: skip
 
 

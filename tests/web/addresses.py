@@ -15,6 +15,7 @@ class Places:
 
     running: str = ""  # /attempts/<uuid>
     finished: str = ""
+    marked: str = ""  # one that a student of the one who asks has handed in, for its teacher; else ``finished``
     quiz: str = ""
     source: str = ""
     passage: str = ""  # source/passage
@@ -110,6 +111,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "teacher.undo_import": [f"{at.batch}/undo"],
         **of_analysis(at),
         **of_marking(at),
+        **of_gradebook(at),
         **of_classes(at),
         **of_questions(f"/teach/questions/{at.question}"),
         **of_quizzes(f"/teach/quizzes/{at.quiz or 'none'}"),
@@ -158,6 +160,8 @@ def of_classes(at: Places) -> dict[str, list[str]]:
         "teacher.export_student_progress": [f"{a_student}/progress.csv"],
         "teacher.export_student_workbook": [f"{a_student}/progress.xlsx"],
         "teacher.export_students": [f"{a_class}/students.csv"],
+        "teacher.choose_grading": [f"{a_class}/grading"],
+        "teacher.excuse_student": [f"{a_seat}/excuse"],
         "teacher.extend_attempt": [f"{a_seat}{at.running or NOBODYS}/extend"],
         "teacher.keep_student": [f"{a_student}/keep"],
         "teacher.new_assignment": [f"{a_class}/assign"],
@@ -190,6 +194,20 @@ def of_marking(at: Places) -> dict[str, list[str]]:
         "teacher.give_points": [f"{a_question}{(at.finished or NOBODYS).removeprefix('/attempts')}/1"],
         "teacher.mark_question": [a_question],
         "teacher.show_marking": ["/teach/marking"],
+    }
+
+
+def of_gradebook(at: Places) -> dict[str, list[str]]:
+    """The tables of marks, and an attempt as its teacher sees it."""
+    book = f"/teach/classes/{at.school_class}/gradebook"
+    seen = f"/teach{at.marked or at.finished or NOBODYS}"
+    return {
+        "teacher.choose_gradebook": ["/teach/gradebook"],
+        "teacher.mark_by_hand": [f"{seen}/marks/1"],
+        "teacher.show_attempt": [seen],
+        "teacher.show_gradebook": [book, f"{book}?by=skill"],
+        "teacher.show_question_marks": [f"{book}/a{at.assignment}"],
+        "teacher.take_back_mark": [f"{seen}/marks/1/take-back"],
     }
 
 

@@ -78,6 +78,12 @@ def set_total(session: Session, attempt_id: uuid.UUID, typed: str, deed: Deed) -
     return marks.set_total(session, attempt_id, points, why=deed.why.strip(), actor_id=deed.teacher_id, now=deed.now)
 
 
+def mark_now(session: Session, attempt_id: uuid.UUID, number: int, *, teacher_id: int) -> Decimal | None:
+    """The mark of a question; of the whole attempt (number 0) the one that was set by hand. Raises ``NotFound``."""
+    attempt = seen_by(session, attempt_id, teacher_id)
+    return _slot(attempt, number).mark if number else attempt.set_mark
+
+
 def comment(
     session: Session, attempt_id: uuid.UUID, number: int, words: str, *, teacher_id: int, now: datetime
 ) -> None:
@@ -112,6 +118,12 @@ def excuse(session: Session, assignment_id: int, user_id: int, deed: Deed) -> No
     new = {"assignment": assignment_id, "why": why}
     audit.record(session, deed.teacher_id, "excuse", "member", user_id, old, new, now=deed.now,
                  class_id=assignment.class_id)  # fmt: skip
+
+
+def excused_because(session: Session, assignment_id: int, user_id: int) -> str | None:
+    """Why the student is excused from the assignment; None where they are not. No access is checked here."""
+    found = gradebook.excuse(session, assignment_id, user_id)
+    return found.why if found is not None else None
 
 
 def excuse_no_more(session: Session, assignment_id: int, user_id: int, *, teacher_id: int, now: datetime) -> None:

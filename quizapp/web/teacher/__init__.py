@@ -15,11 +15,13 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     coverage,  # noqa: F401
     exchange,  # noqa: F401
     gallery,  # noqa: F401
+    gradebook,  # noqa: F401
     groups,  # noqa: F401
     home,  # noqa: F401
     learners,  # noqa: F401
     marking,  # noqa: F401
     parents_evening,  # noqa: F401
+    marks,  # noqa: F401
     provenance,  # noqa: F401
     question_editor,  # noqa: F401
     questions,  # noqa: F401

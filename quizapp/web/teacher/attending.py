@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from quizapp.services import transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.assignments import accommodating, attending
+from quizapp.services.gradebook import by_hand
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.assignments import AN_ASSIGNMENT
 from quizapp.web.teacher.class_forms import MoreTimeForm, OwnDatesForm, ReopenForm
 from quizapp.web.teacher.classes import NUMBER, now
+from quizapp.web.teacher.gradebook_forms import WhyForm
 
 A_SEAT = f"{AN_ASSIGNMENT}/students/<{NUMBER}:user_id>"
 
@@ -28,7 +30,7 @@ def show_seat(assignment_id: int, user_id: int) -> ResponseReturnValue:
     teacher_id = current_user.id
     done = form.result(lambda: _give(assignment_id, user_id, form, teacher_id))
     if done is None:
-        return _page(assignment_id, user_id, form)
+        return seat_page(assignment_id, user_id, form)
     transactions.commit()
     flash("Saved. What runs has the new time at once.", "right")
     return _back(assignment_id, user_id)
@@ -40,22 +42,26 @@ def _give(assignment_id: int, user_id: int, form: OwnDatesForm, teacher_id: int)
     return True
 
 
-def _page(
+def seat_page(
     assignment_id: int,
     user_id: int,
     form: OwnDatesForm,
     extend: MoreTimeForm | None = None,
     reopen: ReopenForm | None = None,
+    excuse: WhyForm | None = None,
 ) -> ResponseReturnValue:
+    """The page, with the form that was sent and what is wrong in it."""
     session = transactions.session()
     found = attending.attend(session, assignment_id, user_id, teacher_id=current_user.id, now=now())
-    wrong = any(one is not None and one.is_submitted() for one in (extend, reopen)) or bool(form.errors)
+    wrong = any(one is not None and one.is_submitted() for one in (extend, reopen, excuse)) or bool(form.errors)
     if not form.errors:
         form.show(accommodating.get(session, found.school_class.id, user_id, assignment_id))
     shown = {
         "form": form,
         "extend": extend or MoreTimeForm(formdata=None, minutes=5, prefix="extend-"),
         "reopen": reopen or ReopenForm(formdata=None, minutes=15, prefix="reopen-"),
+        "excuse": excuse or WhyForm(formdata=None, prefix="excuse-"),
+        "excused_because": by_hand.excused_because(session, assignment_id, user_id),
         "general": accommodating.get(session, found.school_class.id, user_id),
     }
     return render_template("teacher/seat.html", found=found, **shown), Mistakes.status if wrong else 200
@@ -106,8 +112,8 @@ def _attended(
     if form.result(deed) is None:
         own_dates = OwnDatesForm(formdata=None)
         if isinstance(form, ReopenForm):
-            return _page(assignment_id, user_id, own_dates, reopen=form)
-        return _page(assignment_id, user_id, own_dates, extend=form)
+            return seat_page(assignment_id, user_id, own_dates, reopen=form)
+        return seat_page(assignment_id, user_id, own_dates, extend=form)
     transactions.commit()
     flash(told, "right")
     return _back(assignment_id, user_id)
