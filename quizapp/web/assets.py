@@ -35,7 +35,16 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 PAGES_WITH_ITEMS = {"question", "gallery", "editor"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)
-TEACHING_STYLES = ("analysis", "builder", "classes", "editor", "evening", "gradebook", "import", "marking")  # not for students
+TEACHING_STYLES = (
+    "analysis",
+    "builder",
+    "classes",
+    "editor",
+    "evening",
+    "gradebook",
+    "import",
+    "marking",
+)  # not for students
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)

@@ -20,8 +20,8 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     home,  # noqa: F401
     learners,  # noqa: F401
     marking,  # noqa: F401
-    parents_evening,  # noqa: F401
     marks,  # noqa: F401
+    parents_evening,  # noqa: F401
     provenance,  # noqa: F401
     question_editor,  # noqa: F401
     questions,  # noqa: F401
