@@ -79,6 +79,13 @@ def draft(session: Session, user_id: int, name: str) -> QuizDraft | None:
     return session.get(QuizDraft, (name, user_id))
 
 
+def others(session: Session, name: str, user_id: int, since: datetime) -> list[tuple[User, datetime]]:
+    """Who else has a draft of this quiz, kept since then; the newest first."""
+    query = select(User, QuizDraft.saved_at).join(QuizDraft, QuizDraft.user_id == User.id)
+    query = query.where(QuizDraft.quiz == name, QuizDraft.user_id != user_id, QuizDraft.saved_at >= since)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(QuizDraft.saved_at.desc()).limit(5))]
+
+
 def keep(session: Session, draft: QuizDraft) -> None:
     """Keeps a draft."""
     session.add(draft)

@@ -13,10 +13,12 @@ function written() {
 }
 
 async function keep() {
+  if ("undecided" in form.dataset) return;
   const body = written();
   if (body.toString() === state.sent) return;
   try {
     const answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
+    if (answer.status === 409) return undecided();
     if (!answer.ok) throw new Error(answer.status);
     state.sent = body.toString();
     said.textContent = "Draft kept.";
@@ -24,6 +26,13 @@ async function keep() {
     said.textContent = "Not kept yet: the server cannot be reached. Leave this page open; it tries again.";
     soon(5000);
   }
+}
+
+// Another window has kept another text: nothing more is sent until both have been looked at.
+function undecided() {
+  form.dataset.undecided = "";
+  said.textContent = "Not kept: another window has kept another text.";
+  document.querySelector("[data-both]").hidden = false;
 }
 
 function soon(pause = PAUSE) {

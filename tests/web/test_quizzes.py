@@ -180,7 +180,8 @@ def test_a_running_attempt_keeps_its_version_and_an_older_one_comes_back(app: Fl
     teacher.post(edit, **filled("save", chosen("choice-1"), title="Shorter"))
     assert "of 5" in student.get(f"{student.attempt}/1").text
     history = teacher.get("/teach/quizzes/harbours/history").text
-    assert "title, sections" in history
+    assert "<del>Shorter</del><ins>Harbours</ins>" in history  # the small bank's version is of the year 2027
+    assert "sections · 1 · items" in history
     version = re.search(r'name="version" value="(\w{64})"', history)
     assert version
     assert teacher.post("/teach/quizzes/harbours/history", version=version[1]).location == edit
@@ -197,10 +198,67 @@ def test_two_teachers_meet_a_conflict_and_neither_loses_a_text(app: Flask, teach
     mine = teacher.post(edit, **filled("save", chosen("choice-3"), title="Mine"))
     assert mine.status_code == 409
     assert "Somebody has saved another version" in mine.text
+    assert "<del>Theirs</del><ins>Mine</ins>" in mine.text
+    assert "<del>choice-2</del><ins>choice-3</ins>" in mine.text
     assert 'value="Mine"' in mine.text
     assert quiz_at(app, edit).title == "Theirs"
     assert teacher.post(edit, **filled("save-over", chosen("choice-3"), title="Mine")).status_code == 303
     assert quiz_at(app, edit).title == "Mine"
+
+
+def opened(teacher: Taker, edit: str) -> dict[str, str]:
+    """What a window that has just opened the builder sends along."""
+    return window_of(teacher.get(edit).text)
+
+
+def window_of(page: str) -> dict[str, str]:
+    fields = {name: re.search(rf'name="{name}"[^>]* value="(\w+)"', page) for name in ("window", "seen")}
+    return {name: found[1] for name, found in fields.items() if found}
+
+
+@pytest.mark.parametrize("edit", ["", "/teach/quizzes/harbours/edit"])
+def test_two_windows_of_one_teacher_meet_a_conflict_with_both_texts(teacher: Taker, edit: str):
+    edit = edit or new_quiz(teacher)
+    one, other = opened(teacher, edit), opened(teacher, edit)
+    teacher.post(edit, **filled("autosave", chosen("choice-1"), title="First text", **one))
+    told = teacher.post(edit, **filled("autosave", chosen("choice-2"), title="Second text", **other))
+    assert told.status_code == 409
+    assert "another window" in told.get_json()["message"]
+    assert 'value="First text"' in teacher.get(edit).text
+    both = teacher.post(edit, **filled("keep", chosen("choice-2"), title="Second text", **other))
+    assert both.status_code == 409
+    assert "<del>First </del><ins>Second </ins>text" in both.text
+    assert 'value="Second text"' in both.text
+    assert "Question 2: which" in both.text
+    mine = filled("keep", chosen("choice-2"), title="Second text", **window_of(both.text))
+    assert teacher.post(edit, **mine).status_code == 303
+    assert 'value="Second text"' in teacher.get(edit).text
+
+
+def test_a_window_is_in_no_conflict_with_itself(teacher: Taker):
+    edit = new_quiz(teacher)
+    window = opened(teacher, edit)
+    for title in ("T", "Ti", "Tides"):
+        assert teacher.post(edit, **filled("autosave", chosen("choice-1"), title=title, **window)).status_code == 204
+    assert teacher.post(edit, **filled("save", chosen("choice-1"), **window)).status_code == 303
+
+
+def test_what_another_window_has_published_is_not_overwritten_in_silence(app: Flask, teacher: Taker):
+    edit = "/teach/quizzes/harbours/edit"
+    old = opened(teacher, edit)
+    teacher.post(edit, **filled("save", chosen("choice-1"), title="New", **opened(teacher, edit)))
+    assert teacher.post(edit, **filled("save", chosen("choice-2"), title="Old", **old)).status_code == 409
+    assert quiz_at(app, edit).title == "New"
+
+
+def test_one_sees_who_else_has_a_draft_of_the_quiz(app: Flask, teacher: Taker):
+    edit = "/teach/quizzes/harbours/edit"
+    other = new_taker(app, "teacher")
+    other.post(edit, **filled("keep", chosen("choice-1"), title="Theirs"))
+    page = teacher.get(edit).text
+    assert "has kept a draft of this quiz, too" in page
+    assert "Theirs" not in page
+    assert "has kept a draft" not in other.get(edit).text
 
 
 def test_a_draft_is_its_teachers_alone(app: Flask, teacher: Taker):

@@ -137,6 +137,11 @@ def quiz_of(draft: Draft, name: str) -> tuple[Quiz | None, Problems]:
     return (quiz, {}) if not problems else (None, problems)
 
 
+def said(draft: Draft) -> dict[str, Any]:
+    """What the draft says, right or not, as the files would say it: for people to compare."""
+    return _filled({key: value for key, value in _entry(draft, "").items() if key != "id"})
+
+
 def _entry(draft: Draft, name: str) -> dict[str, Any]:
     shuffle = {"items": draft["shuffle_items"], "options": draft["shuffle_options"]}
     return {

@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.difference import Difference, differences
 from quizapp.domain.entry import KEBAB, digest, plain
 from quizapp.domain.item import Item
 from quizapp.domain.quiz import RESERVED, CannotDraw, Quiz, draw
@@ -26,6 +27,8 @@ from quizapp.store.building import Past, QuizDraft, Standing
 from quizapp.store.versions import Thing
 
 NEW = "new-"
+WINDOW = "window"  # beside what is typed: which window of a browser kept it
+OTHERS_SINCE = timedelta(days=1)
 NO_SUCH = "There is no such quiz, or its draft was saved or dropped meanwhile. The list shows those there are."
 DRAWS_TRIED = ("one", "two", "three")
 
@@ -43,6 +46,12 @@ class Work:
     standing: Standing | None
     is_draft: bool
     saved_at: datetime | None = None
+    window: str = ""  # the window of a browser that kept the draft last
+
+    @property
+    def mark(self) -> str:
+        """Tells this state of the draft from any other."""
+        return digest(self.draft)[:16]
 
     @property
     def is_behind(self) -> bool:
@@ -63,7 +72,28 @@ class VersionLine:
     created_at: datetime
     who: str
     is_current: bool
-    changes: tuple[str, ...]
+    changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where a draft is being typed: a word for the window, and the mark of the state that it showed at first."""
+
+    name: str = ""
+    seen: str = ""
+
+
+class DraftConflict(Conflict):
+    """The draft was changed in another window meanwhile; ``theirs`` is what it holds there, ``mine`` what came in."""
+
+    def __init__(self, theirs: Work, mine: Draft) -> None:
+        super().__init__("This quiz was changed in another window meanwhile. Look at both texts, then choose.")
+        self.theirs, self.mine = theirs, mine
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """Word by word, from theirs to mine."""
+        return differences(drafts.said(self.theirs.draft), drafts.said(self.mine))
 
 
 def work(session: Session, name: str, *, user_id: int) -> Work:
@@ -71,7 +101,7 @@ def work(session: Session, name: str, *, user_id: int) -> Work:
     standing = _standing(session, name)
     kept = building.draft(session, user_id, name)
     if kept is not None:
-        return Work(name, drafts.cleaned(kept.data), kept.base, standing, True, kept.saved_at)
+        return Work(name, drafts.cleaned(kept.data), kept.base, standing, True, kept.saved_at, _window(kept))
     if standing is None:
         raise NotFound(NO_SUCH)
     return Work(name, drafts.draft_of(_quiz(session, standing.digest)), standing.digest, standing, False)
@@ -84,12 +114,40 @@ def begin(session: Session, *, user_id: int, key: str, now: datetime, data: Draf
     return name
 
 
-def keep(session: Session, name: str, draft: Mapping[str, Any], *, user_id: int, now: datetime) -> None:
-    """Keep what is typed, right or not. Raises ``NotFound``."""
+def keep(
+    session: Session,
+    name: str,
+    draft: Mapping[str, Any],
+    *,
+    user_id: int,
+    now: datetime,
+    window: Window = Window(),
+) -> None:
+    """Keep what is typed, right or not. Raises ``NotFound``.
+
+    Raises ``DraftConflict`` where another window has kept something else since this one was opened.
+    """
     found = work(session, name, user_id=user_id)
     data = drafts.cleaned(draft)
+    is_known = window.seen in ("", found.mark) or (window.name and window.name == found.window)
+    if not is_known and data != found.draft:
+        raise DraftConflict(found, data)
     if found.is_draft or data != found.draft:
-        _keep(session, name, data, found.base, user_id, now)
+        _keep(session, name, data, found.base, user_id, now, window.name)
+
+
+def differs(session: Session, found: Work) -> tuple[Difference, ...]:
+    """From what is published to the draft, word by word; nothing where either is not there."""
+    if found.standing is None or not found.is_draft:
+        return ()
+    published = drafts.draft_of(_quiz(session, found.standing.digest))
+    return differences(drafts.said(published), drafts.said(found.draft))
+
+
+def others_at_it(session: Session, name: str, *, user_id: int, now: datetime) -> list[tuple[str, datetime]]:
+    """Who else has kept a draft of the quiz since yesterday, and when last; one query."""
+    found = building.others(session, name, user_id, now - OTHERS_SINCE)
+    return [(person(user).name, saved_at) for user, saved_at in found]
 
 
 def drop(session: Session, name: str, *, user_id: int) -> bool:
@@ -185,11 +243,12 @@ def history(session: Session, name: str) -> list[VersionLine]:
     ]
 
 
-def _changes(before: Past | None, after: Past) -> tuple[str, ...]:
-    if before is None:
-        return ()
-    fields = dict.fromkeys((*before.entry, *after.entry))
-    return tuple(one.replace("_", " ") for one in fields if before.entry.get(one) != after.entry.get(one))
+def _changes(before: Past | None, after: Past) -> tuple[Difference, ...]:
+    return () if before is None else differences(before.entry, after.entry)
+
+
+def _window(kept: QuizDraft) -> str:
+    return str(kept.data.get(WINDOW, ""))
 
 
 def _standing(session: Session, name: str) -> Standing | None:
@@ -205,11 +264,13 @@ def _quiz(session: Session, key: str) -> Quiz:
     return bank.quizzes(session, [key])[key]
 
 
-def _keep(session: Session, name: str, data: Draft, base: str | None, user_id: int, now: datetime) -> None:
+def _keep(
+    session: Session, name: str, data: Draft, base: str | None, user_id: int, now: datetime, window: str = ""
+) -> None:
     kept = building.draft(session, user_id, name)
     if kept is None:
         kept = QuizDraft(quiz=name, user_id=user_id, base=base, data=data, saved_at=now)
-    kept.data, kept.base, kept.saved_at = data, base, now
+    kept.data, kept.base, kept.saved_at = {**data, WINDOW: window}, base, now
     building.keep(session, kept)
 
 

@@ -60,6 +60,9 @@ MOMENT_WORDS = {
 GRID = [(f"{moment}:{aspect}", f"{aspect} {MOMENT_WORDS[moment]}") for moment in MOMENTS for aspect in ASPECTS]
 
 
+NOT_TYPED = ("csrf_token", "window", "seen")
+
+
 class TextsField(Field):
     """Several texts under one name, in their order."""
 
@@ -122,6 +125,8 @@ class QuizForm(AccountForm):
     review_kind = RadioField("What students see, and when", choices=choices(REVIEWS), validate_choice=False)
     review = ChecksField("What is shown when", choices=choices(GRID), validate_choice=False)
     sections = FieldList(FormField(SectionForm))
+    window = HiddenField()
+    seen = HiddenField()
 
     def offer(self, known: Choices) -> None:
         """Offer these topics, skills, types, sources and tags in each draw."""
@@ -134,7 +139,7 @@ class QuizForm(AccountForm):
 
     def draft(self) -> Draft:
         """What is filled in."""
-        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+        return {name: value for name, value in self.data.items() if name not in NOT_TYPED}
 
     def say(self, problems: Problems) -> None:
         """Say beside each field what is wrong with it."""

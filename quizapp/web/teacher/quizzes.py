@@ -13,7 +13,7 @@ from quizapp.services import transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.building import draft as drafts
 from quizapp.services.building import lines, moves, own, pool
-from quizapp.services.building.own import Work
+from quizapp.services.building.own import DraftConflict, Window, Work
 from quizapp.services.errors import Conflict
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
@@ -80,13 +80,26 @@ def change_quiz(name: str) -> ResponseReturnValue:
         return redirect(url_for("teacher.edit_quiz", name=name), 303)
     draft = drafts.cleaned(form.draft())
     rests_at = moves.moved(draft, do)
-    own.keep(session, name, draft, user_id=current_user.id, now=now())
+    window = Window((form.window.data or "")[:16], (form.seen.data or "")[:16])
+    try:
+        own.keep(session, name, draft, user_id=current_user.id, now=now(), window=window)
+    except DraftConflict as conflict:
+        return _both(conflict, do)
     if do in ("save", "save-over"):
         return _save(name, do == "save-over")
     transactions.commit()
     if do == "autosave":
         return "", 204
     return redirect(_onwards(name, do, rests_at), 303)
+
+
+def _both(conflict: DraftConflict, do: str) -> ResponseReturnValue:
+    """Both texts, mine in the form; to send it again from there is a choice, not an accident."""
+    transactions.rollback()
+    if do == "autosave":
+        return jsonify(message=conflict.message), conflict.status
+    form = QuizForm(formdata=None, data=conflict.mine)
+    return _page(conflict.theirs, form, conflict=conflict), conflict.status
 
 
 def _onwards(name: str, do: str, rests_at: str | None) -> str:
@@ -116,15 +129,20 @@ def _save(name: str, over: bool) -> ResponseReturnValue:
     return redirect(url_for("teacher.edit_quiz", name=quiz), 303)
 
 
-def _page(found: Work, form: QuizForm, rests_at: str = "") -> str:
-    known = pool.choices(transactions.session())
-    form.offer(known)
+def _page(found: Work, form: QuizForm, rests_at: str = "", conflict: DraftConflict | None = None) -> str:
+    session = transactions.session()
+    form.offer(pool.choices(session))
+    form.window.data, form.seen.data = secrets.token_hex(4), found.mark
+    shown = conflict.mine if conflict else found.draft
     return render_template(
         "teacher/quizzes/edit.html",
         work=found,
         form=form,
-        questions=pool.questions(transactions.session(), found.draft),
-        counts=pool.counts(transactions.session(), found.draft),
+        conflict=conflict,
+        differs=own.differs(session, found) if found.is_behind else (),
+        others=own.others_at_it(session, found.name, user_id=current_user.id, now=now()),
+        questions=pool.questions(session, shown),
+        counts=pool.counts(session, shown),
         wrong=wrong_fields(form),
         rests_at=rests_at,
         moments=[(one, MOMENT_WORDS[one]) for one in MOMENTS],
