@@ -27,6 +27,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "import questions": STAFF,
     "export questions": STAFF,
     "write questions": STAFF,  # the bank is everybody's who teaches
+    "report problems": SIGNED_IN,  # of what its reader may see the key of
+    "answer reports": STAFF,  # of students of own classes, and of those of none
     "join classes": SIGNED_IN,  # a guest is told to sign up first
     "manage accounts": frozenset({"admin"}),
 }

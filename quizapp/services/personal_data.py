@@ -21,6 +21,7 @@ from quizapp.services import usernames
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
 from quizapp.services.reading import OpenQuestions, open_questions
+from quizapp.services.reports import own
 from quizapp.services.taking.lines import outcome, visible_aspects
 from quizapp.store import (
     answers,
@@ -64,6 +65,7 @@ def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
         "classes": _classes(session, user_id),
         "attempts": [_attempt(one, quizzes[one.quiz_digest], items, responses, asked, now) for one in mine],
         "openings": [_opening(one) for one in openings.of_user(session, user_id)],
+        "reports": own.exported(session, user_id, now=now),
         "notes": [_note(one) for one in notes.of_user(session, user_id)],
     }
 

@@ -65,4 +65,4 @@ class QuestionLine(Base):
     author_id: Mapped[int | None] = mapped_column(BigId, index=True)
     updated_at: Mapped[datetime]
     is_unsourced: Mapped[bool] = mapped_column(default=False)
-    problems: Mapped[int] = mapped_column(default=0)  # reports that are open
+    problems: Mapped[int] = mapped_column(default=0)  # reports that wait for somebody

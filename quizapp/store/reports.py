@@ -72,17 +72,6 @@ def of_user(session: Session, user_id: int) -> list[tuple[ProblemReport, Reporte
     return [(row[0], row[1]) for row in rows]
 
 
-def of_attempt(session: Session, attempt_id: uuid.UUID, user_id: int) -> dict[int, list[ProblemReport]]:
-    """What somebody has reported from an attempt, by the number of the question."""
-    query = select(Reporter.slot, ProblemReport).join(ProblemReport, ProblemReport.id == Reporter.report_id)
-    found: dict[int, list[ProblemReport]] = {}
-    for slot, report in session.execute(
-        query.where(Reporter.attempt_id == attempt_id, Reporter.user_id == user_id).order_by(Reporter.reported_at)
-    ):
-        found.setdefault(slot or 0, []).append(report)
-    return found
-
-
 def answers(session: Session, report_ids: Collection[int]) -> dict[int, list[ReportAnswer]]:
     """What teachers answered, by report, the oldest first; no query for none."""
     if not report_ids:

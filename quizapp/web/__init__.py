@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(student.progress)
     app.register_blueprint(student.assignments)
     app.register_blueprint(student.joining)
+    app.register_blueprint(student.reports)
     app.register_blueprint(student.notes)
     app.register_blueprint(reader.blueprint)
     app.register_blueprint(teacher.blueprint)

@@ -30,6 +30,7 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
     "live": ("live",),
     "marking": ("marking",),
     "editor": ("editor",),
+    "challenge": ("challenge",),
     "builder": ("builder",),
     "wall": ("wall",),
 }

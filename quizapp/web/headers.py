@@ -32,7 +32,17 @@ ALWAYS = {
 }
 A_YEAR = "max-age=31536000"
 # Pages that must not come back out of a shared computer's memory. A view may say more strictly itself, never less.
-PRIVATE = ("/attempts", "/progress", "/account", "/assignments", "/join", "/teach", "/sign-", "/first-teacher")
+PRIVATE = (
+    "/attempts",
+    "/progress",
+    "/account",
+    "/assignments",
+    "/join",
+    "/reports",
+    "/teach",
+    "/sign-",
+    "/first-teacher",
+)
 
 
 _LOWER = {name.lower() for name in ALWAYS}

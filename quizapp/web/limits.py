@@ -46,6 +46,11 @@ def _failed(response: Response) -> bool:
     return response.status_code == Mistakes.status
 
 
+def _done(response: Response) -> bool:
+    """What was sent was kept, and leads on to another page."""
+    return response.status_code == 303
+
+
 def _address() -> str:
     """Who asks; a device from which this person has signed in before is not held up by others at its address."""
     return _known_device() or f"address {get_remote_address()}"
@@ -83,6 +88,10 @@ def _guesses() -> str:
 CODES = "10 per minute; 40 per hour; 100 per day"
 quiz_passwords = limiter.limit(_guesses, key_func=lambda: f"quiz {_asker()}", methods=["POST"], deduct_when=_failed)
 join_codes = limiter.limit(CODES, key_func=_asker, methods=["GET", "POST"], deduct_when=_failed)
+# What reaches teachers; to look for a passage on the way there counts apart.
+REPORTS, ON_THE_WAY = "6 per minute; 30 per hour; 60 per day", "60 per minute"
+reports = limiter.shared_limit(REPORTS, "reports", key_func=_asker, methods=["POST"], deduct_when=_done)
+on_the_way = limiter.shared_limit(ON_THE_WAY, "on the way", key_func=_asker, methods=["POST"])
 new_accounts = limiter.limit(NEW_ACCOUNTS, methods=["POST"])
 sign_in_by_address = limiter.limit(_sign_in_limit, key_func=_address, methods=["POST"], deduct_when=_failed)
 sign_in_by_username = limiter.limit(ONE_USERNAME, key_func=_username, methods=["POST"], deduct_when=_failed)

@@ -31,6 +31,7 @@ class Places:
     taken: str = ""  # a quiz that others have finished, for its analysis; else ``quiz``
     question: str = "choice-1"  # an item, of that quiz
     reasoned: str = "choice-1"  # an item to which reasons were given in the assignment
+    report: int = 1  # what a student reported
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -93,7 +94,18 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "reader.passage": [f"/sources/{at.passage}", at.evidence or f"/sources/{at.passage}"],
         "reader.source": [f"/sources/{at.source}"],
         "reader.sources": ["/sources"],
+        "reports.challenge_judgement": [f"/disputes/{at.dispute}/challenge"],
+        "reports.challenge_key": [f"{at.finished}/1/challenge"],
+        "reports.new_challenge": [f"{at.finished}/1/challenge"],
+        "reports.new_judgement": [f"/disputes/{at.dispute}/challenge"],
+        "reports.new_problem": [f"{at.finished}/1/report"],
+        "reports.report_problem": [f"{at.finished}/1/report"],
+        "reports.show": ["/reports"],
+        "teacher.answer_problem_report": [f"/teach/reports/{at.report}"],
         "teacher.begin_import": ["/teach/import"],
+        "teacher.export_problem_reports": ["/teach/reports.csv"],
+        "teacher.show_problem_report": [f"/teach/reports/{at.report}"],
+        "teacher.show_problem_reports": ["/teach/reports", "/teach/reports?state="],
         "teacher.export_audit": ["/teach/audit.csv"],
         "teacher.export_coverage": ["/teach/coverage.csv"],
         "teacher.export_questions": ["/teach/export/file"],

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain.items import ITEM_TYPES
 from quizapp.services.people import person
-from quizapp.store import bank, catalogue, question_lines
+from quizapp.store import bank, catalogue, question_lines, reports
 from quizapp.store.question_lines import Made, Wanted
 from quizapp.store.question_tables import QuestionDraft, QuestionLine
 from quizapp.store.tables import User
@@ -62,7 +62,8 @@ def refresh(session: Session, writing: AbstractContextManager[None]) -> None:
     moved, gone = question_lines.stale(session), question_lines.gone(session)
     if moved or gone:
         with writing:
-            question_lines.replace(session, [_line(one) for one in moved], gone)
+            counts = reports.unsettled(session, [one.name for one in moved])
+            question_lines.replace(session, [_line(one, counts.get(one.name, 0)) for one in moved], gone)
 
 
 def page(session: Session, wanted: Wanted, *, sort: str, number: int) -> Page:
@@ -114,7 +115,7 @@ def _listed(line: QuestionLine, author: User | None, draft: QuestionDraft | None
 # --- a line from an entry, or from what was typed --------------------------------------------------------------------
 
 
-def _line(made: Made) -> dict[str, Any]:
+def _line(made: Made, problems: int) -> dict[str, Any]:
     content = made.content
     difficulty = str(content.get("difficulty") or 0)
     return {
@@ -132,7 +133,7 @@ def _line(made: Made) -> dict[str, Any]:
         "author_id": made.author_id,
         "updated_at": made.at,
         "is_unsourced": bool(content.get("unsourced")),
-        "problems": 0,
+        "problems": problems,
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain.difference import differences
 from quizapp.domain.entry import InvalidEntry, Place, Problem, digest, plain
 from quizapp.domain.item import Item
-from quizapp.domain.items import ITEM_TYPES, build
+from quizapp.domain.items import ITEM_TYPES, build, item_digest
 from quizapp.domain.items import entry as entry_of
 from quizapp.domain.typed import Typed, tidied, untyped
 from quizapp.domain.verification import verify
@@ -20,6 +20,7 @@ from quizapp.services import audit
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.questions import drafting, evidence
 from quizapp.services.questions.drafting import Sheet
+from quizapp.services.reports import mending
 from quizapp.store import bank, questions
 from quizapp.store.questions import Standing
 from quizapp.store.versions import Thing
@@ -58,6 +59,7 @@ def make_ready(session: Session, mine: Sheet, *, actor_id: int, now: datetime) -
         _add_topic(session, item.topic, str(mine.typed["new_topic"]).strip(), now)
     questions.drop_draft(session, mine.name)
     _put(session, item, standing, "publish", actor_id=actor_id, now=now)
+    mending.made_ready(session, item.id, item_digest(item), now=now)
     return item
 
 
@@ -162,6 +164,7 @@ def restore(session: Session, name: str, version: str, *, actor_id: int, now: da
             f"This version cannot be restored as it stands: {reasons}. Copy what you need from it."
         ) from None
     _put(session, item, standing, "restore", actor_id=actor_id, now=now)
+    mending.made_ready(session, item.id, version, now=now)
     return item
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ ONE_AT_A_TIME = (
     "You have challenged this already. A teacher will look at it; what comes of it stands under your reports."
 )
 LONGEST_TITLE = 300
+FOR_AUTHORS = ", or say which with “occurrence”"
 
 
 class NotYet(Conflict):
@@ -63,8 +64,13 @@ class Filed:
     again: bool
 
 
-def reviewed(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> Line:
-    """A question of one's own attempt whose key one may see now. Raises ``NotFound``, ``NotYet``."""
+def reviewed(
+    session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime, sources: bool = False
+) -> Line:
+    """A question of one's own attempt whose key one may see now. Raises ``NotFound``, ``NotYet``.
+
+    Where ``sources`` are to be read with it: ``SourcesClosed`` while one takes a quiz without them.
+    """
     attempt = attempts.find(session, attempt_id, user_id)
     slot = next((one for one in attempt.slots if one.number == number), None) if attempt else None
     if attempt is None or slot is None:
@@ -78,6 +84,8 @@ def reviewed(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: i
     found = line(slot, bank.item(session, slot.item_digest), answer, seen, asked=asked)
     if found.item is None:
         raise NotYet(NOT_YET)
+    if sources:
+        standing(session, user_id, now=now)
     return found
 
 
@@ -111,7 +119,8 @@ def check(session: Session, counter: CounterEvidence) -> Check | None:
     if (wrong := problem_report.quote_problem(counter.quote)) is not None:
         return Check("broken", wrong)
     given = {"passage": counter.passage, **({"quote": counter.quote} if counter.quote else {})}
-    return evidence.check(given, evidence.library(session, [counter.passage]))
+    found = evidence.check(given, evidence.library(session, [counter.passage]))
+    return replace(found, message=found.message.replace(FOR_AUTHORS, "")) if found else None
 
 
 def report(session: Session, subject: Subject, kind: str, comment: str, *, user_id: int, now: datetime) -> Filed:

@@ -81,14 +81,6 @@ def mine(session: Session, user_id: int, *, now: datetime) -> list[OwnReport]:
     ]
 
 
-def of_attempt(session: Session, attempt_id: uuid.UUID, *, user_id: int) -> dict[int, tuple[str, ...]]:
-    """Number of a question of an attempt → the kinds, in words, of what one has reported of it; one query."""
-    found = reports.of_attempt(session, attempt_id, user_id)
-    return {
-        number: tuple(dict.fromkeys(LABELS.get(one.kind, one.kind) for one in some)) for number, some in found.items()
-    }
-
-
 def _disputes_now(session: Session, found: list[ProblemReport]) -> dict[str, Published]:
     names = {one.subject for one in found if one.kind == JUDGEMENT}
     return {one.name: one for one in catalogue.named_disputes(session, names)} if names else {}

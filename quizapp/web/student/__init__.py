@@ -6,5 +6,6 @@ from quizapp.web.student.joining import blueprint as joining
 from quizapp.web.student.notes import blueprint as notes
 from quizapp.web.student.progress import blueprint as progress
 from quizapp.web.student.quizzes import blueprint as quizzes
+from quizapp.web.student.reports import blueprint as reports
 
-__all__ = ["assignments", "attempts", "joining", "notes", "progress", "quizzes"]
+__all__ = ["assignments", "attempts", "joining", "notes", "progress", "quizzes", "reports"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import render_template
 
-from quizapp.web.identity import allowed
+from quizapp.services import transactions
+from quizapp.services.reports import inbox
+from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 
 
@@ -12,4 +14,4 @@ from quizapp.web.teacher import blueprint
 @allowed("see teaching pages")
 def home() -> str:
     """What a teacher can do here."""
-    return render_template("teacher/home.html")
+    return render_template("teacher/home.html", reports=inbox.waiting(transactions.session(), current_user))

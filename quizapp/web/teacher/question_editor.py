@@ -19,6 +19,7 @@ from quizapp.services.accounts import Mistakes
 from quizapp.services.errors import NotFound
 from quizapp.services.questions import drafting, evidence, preview, publishing
 from quizapp.services.questions.drafting import EditConflict, Sheet, Theirs
+from quizapp.services.reports import deciding
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import now
@@ -181,6 +182,7 @@ def _page(
         shown=preview.of_typed(session, sheet.type, sheet.typed),
         theirs=theirs,
         differences=differences(theirs.sheet.typed, sheet.typed) if theirs else (),
+        reported=deciding.beside(session, sheet.name, teacher=current_user),
     )
 
 

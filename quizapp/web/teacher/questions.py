@@ -14,6 +14,7 @@ from quizapp.services import exporting, transactions
 from quizapp.services.exporting import Selection
 from quizapp.services.questions import listing, looking, publishing
 from quizapp.services.questions.listing import Wanted
+from quizapp.services.reports import inbox
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import now
@@ -89,8 +90,10 @@ def _back() -> str:
 @allowed("write questions")
 def show_question(name: str) -> str:
     """One question as students get it, where it stands, and how to cite it."""
-    found = looking.question(transactions.session(), name)
-    return render_template("teacher/question.html", question=found, type=ITEM_TYPES[found.type])
+    session = transactions.session()
+    found = looking.question(session, name)
+    shown = {"question": found, "type": ITEM_TYPES[found.type]}
+    return render_template("teacher/question.html", **shown, reported=inbox.of_question(session, name, current_user))
 
 
 @blueprint.post(f"{A_QUESTION}/status")
