@@ -68,6 +68,13 @@ def publish(
     session.commit()
 
 
+def put_item(session: Session, entry: dict[str, Any]) -> None:
+    """Publish an item, and commit."""
+    item = plain(build(entry))
+    _put(session, "item", item["id"], item, topic=item["topic"], type=item["type"], difficulty=item["difficulty"])
+    session.commit()
+
+
 def _put(session: Session, kind: str, name: str, entry: dict[str, Any], **columns: Any) -> None:
     key = digest(entry)
     session.merge(Version(digest=key, kind=kind, name=name, entry=entry, created_at=NOON))

@@ -30,6 +30,8 @@ class Places:
     batch: str = "/teach/import/00000000-0000-0000-0000-000000000000"  # a file that waits for its import
     taken: str = ""  # a quiz that others have finished, for its analysis; else ``quiz``
     question: str = "choice-1"  # an item, of that quiz
+    typed: str = "no-such-question"  # a question with typed answers, answered in ``taken``
+    accepted: str = 64 * "0"  # the digest of an answer to it that is accepted there
     reasoned: str = "choice-1"  # an item to which reasons were given in the assignment
     report: int = 1  # what a student reported
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
@@ -201,7 +203,15 @@ def of_classes(at: Places) -> dict[str, list[str]]:
 def of_marking(at: Places) -> dict[str, list[str]]:
     """Those of marking by a person."""
     a_question = f"/teach/marking/{at.assignment}/{at.reasoned}"
+    an_accepted = f"/teach/questions/{at.typed}/answers/{at.taken or at.quiz or 'none'}/{at.accepted}"
     return {
+        "teacher.accept_answer": [f"/teach/questions/{at.typed}/answers"],
+        "teacher.apply_accepted": [an_accepted],
+        "teacher.export_answers": [f"/teach/questions/{at.typed}/answers.csv"],
+        "teacher.show_accepted": [an_accepted],
+        "teacher.show_answers": [f"/teach/questions/{at.typed}/answers"],
+        "teacher.show_quiz_answers": [f"/teach/quizzes/{at.taken or at.quiz or 'none'}/answers"],
+        "teacher.withdraw_accepted": [f"{an_accepted}/withdraw"],
         "teacher.export_marking": ["/teach/marking.csv"],
         "teacher.give_points": [f"{a_question}{(at.finished or NOBODYS).removeprefix('/attempts')}/1"],
         "teacher.mark_question": [a_question],

@@ -113,6 +113,26 @@ def _put(session: Session, item: Item, standing: Standing | None, action: str, *
     )  # fmt: skip
 
 
+def accept_answer(session: Session, name: str, text: str, base: str, *, actor_id: int, now: datetime) -> Item:
+    """A new version of a short-answer question that takes this answer, too; ``base`` is the version that was seen.
+
+    Raises ``NotFound``; ``Conflict`` where the question was changed meanwhile, is not ready, or cannot take it.
+    """
+    standing = questions.standing(session, name, for_change=True)
+    if standing is None or standing.entry.get("type") != "short_answer":
+        raise NotFound("There is no question with typed answers of this name.")
+    if standing.digest != base or standing.status != "ready":
+        raise Conflict("This question was changed meanwhile. Look at its answers once more, then accept this one.")
+    key = standing.entry["key"]
+    try:
+        item = _checked(session, {**standing.entry, "key": {**key, "accept": [*key.get("accept", ()), text]}})
+    except InvalidEntry as invalid:
+        reasons = " ".join(f"{one.message[0].upper()}{one.message[1:]}." for one in invalid.problems)
+        raise Conflict(f"The question cannot take this answer as it stands. {reasons} Edit the question.") from None
+    _put(session, item, standing, "publish", actor_id=actor_id, now=now)
+    return item
+
+
 def retire(session: Session, names: Sequence[str], *, actor_id: int, now: datetime) -> list[str]:
     """Takes these questions out for new attempts; those that run keep theirs. The names of those that were ready."""
     return _move(session, names, ("ready", "draft"), "retired", "retire", actor_id=actor_id, now=now)

@@ -8,6 +8,7 @@ blueprint = Blueprint("teacher", __name__, url_prefix="/teach")
 
 from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     analysis,  # noqa: F401
+    answers,  # noqa: F401
     assignments,  # noqa: F401
     attending,  # noqa: F401
     audit,  # noqa: F401
