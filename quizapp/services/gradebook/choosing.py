@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -56,20 +57,25 @@ class Page:
     found: int
 
 
+def folded(text: str) -> str:
+    """The text without regard to case and accents, as a list of names is ordered and searched."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+
+
 def groups(book: Book) -> list[str]:
     """The groups that students of this gradebook are in."""
-    return sorted({name for row in book.rows for name in row.groups}, key=str.casefold)
+    return sorted({name for row in book.rows for name in row.groups}, key=folded)
 
 
 def filtered(book: Book, wanted: Wanted) -> list[Row]:
     """The rows that are asked for, by name."""
-    words = wanted.words.casefold().split()
+    words = folded(wanted.words).split()
     return [row for row in book.rows if _fits(row, words) and _stands(book, row, wanted)]
 
 
 def _fits(row: Row, words: Sequence[str]) -> bool:
     who = row.student
-    text = f"{who.family_name} {who.given_name} {who.username} {who.student_number or ''}".casefold()
+    text = folded(f"{who.family_name} {who.given_name} {who.username} {who.student_number or ''}")
     return all(word in text for word in words)
 
 
@@ -86,10 +92,10 @@ def in_order(book: Book, found: Sequence[Row], sort: str) -> list[Row]:
     """The rows by name, username, number, groups, total, or by a column's key; with «-» before it downwards."""
     name, down = sort.removeprefix("-"), sort.startswith("-")
     texts: dict[str, Callable[[Row], str]] = {
-        "name": lambda row: row.sorted_name.casefold(),
-        "username": lambda row: row.student.username.casefold(),
-        "number": lambda row: (row.student.student_number or "").casefold(),
-        "group": lambda row: ", ".join(row.groups).casefold(),
+        "name": lambda row: folded(row.sorted_name),
+        "username": lambda row: folded(row.student.username),
+        "number": lambda row: folded(row.student.student_number or ""),
+        "group": lambda row: folded(", ".join(row.groups)),
     }
     if name in texts:
         return sorted(found, key=texts[name], reverse=down)
