@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.scale import Scale, Threshold
-from quizapp.services import gradebook, marks, taking, transactions
+from quizapp.services import gradebook, marks, notes, taking, transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.gradebook import Policy, by_hand
@@ -177,8 +177,38 @@ def test_a_comment_is_kept(scene: Scene):
     by_hand.comment(scene.session, scene.attempt.id, 0, " Well begun. ", teacher_id=scene.tess, now=NOON)
     by_hand.comment(scene.session, scene.attempt.id, 2, "Look again.", teacher_id=scene.tess, now=NOON)
     assert (scene.attempt.comment, scene.attempt.slots[1].comment) == ("Well begun.", "Look again.")
+    page = taking.result_page(scene.session, scene.attempt.id, user_id=scene.ann, now=NOON)
+    assert (page.comment, [line.comment for line in page.lines]) == ("Well begun.", [None, "Look again.", None])
     with pytest.raises(Mistakes):
         by_hand.comment(scene.session, scene.attempt.id, 0, "x" * 2001, teacher_id=scene.tess, now=NOON)
+
+
+def test_the_student_is_told_once_and_reads_why(scene: Scene):
+    for points in ("1", "2", "3"):
+        by_hand.set_slot(scene.session, scene.attempt.id, 1, points, scene.deed())
+    by_hand.set_total(scene.session, scene.attempt.id, "5", scene.deed("for the map that she drew"))
+    by_hand.comment(scene.session, scene.attempt.id, 0, "Well drawn.", teacher_id=scene.tess, now=NOON)
+    told = notes.unread(scene.session, scene.ann)
+    assert sorted(one.text for one in told) == [
+        "Your teacher has changed a mark of your attempt at “Thirds”.",
+        "Your teacher has written a comment on your attempt at “Thirds”.",
+    ]
+    assert {one.address for one in told} == {f"/attempts/{scene.attempt.id}/result"}
+    page = taking.result_page(scene.session, scene.attempt.id, user_id=scene.ann, now=NOON)
+    assert (page.mark, page.set_because) == (Decimal(5), "for the map that she drew")
+
+
+def test_nothing_of_it_shows_before_the_score_does(scene: Scene):
+    hidden = small_bank.a_test(
+        id="hidden", title="Hidden", time_limit=None, review={"right_after": (), "while_open": ()}
+    )
+    small_bank.publish(scene.session, quizzes=(hidden,))
+    assignment = classes.an_assignment(scene.session, scene.nine, scene.tess, "hidden")
+    attempt = classes.submit(scene.session, classes.begin(scene.session, assignment, scene.ann))
+    by_hand.set_total(scene.session, attempt.id, "5", scene.deed("all right but blank"))
+    by_hand.comment(scene.session, attempt.id, 1, "B was right.", teacher_id=scene.tess, now=NOON)
+    page = taking.result_page(scene.session, attempt.id, user_id=scene.ann, now=NOON)
+    assert (page.mark, page.set_because, page.comment, page.lines[0].comment) == (None, None, None, None)
 
 
 # --- what is chosen for a class --------------------------------------------------------------------------------------

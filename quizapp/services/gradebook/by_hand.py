@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.domain.marking import Mark, from_units, rounded
 from quizapp.domain.number import shown
-from quizapp.services import audit, marks
+from quizapp.services import audit, marks, notes
 from quizapp.services.accounts import Mistakes
 from quizapp.services.assignments.setting import taught
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.gradebook.seeing import seen_by
-from quizapp.store import assignments, gradebook
+from quizapp.store import assignments, bank, gradebook
 from quizapp.store.gradebook_tables import Excuse
 from quizapp.store.mark_tables import MarkChange
 from quizapp.store.tables import Attempt, Slot
@@ -40,11 +40,13 @@ def set_slot(session: Session, attempt_id: uuid.UUID, number: int, typed: str, d
 
     Raises ``NotFound``; ``Mistakes``; ``Conflict`` where the attempt is not handed in.
     """
-    slot = _slot(seen_by(session, attempt_id, deed.teacher_id), number)
+    attempt = seen_by(session, attempt_id, deed.teacher_id)
+    slot = _slot(attempt, number)
     points = _points(typed, slot.available, deed.why)
     mark = Mark(points / slot.available if slot.available else Decimal(0), BY_TEACHER + deed.why.strip(), _parts(slot))
-    return marks.change(session, attempt_id, number, mark, kind="override", why=deed.why.strip(),
-                        actor_id=deed.teacher_id, now=deed.now, points=points)  # fmt: skip
+    moved = marks.change(session, attempt_id, number, mark, kind="override", why=deed.why.strip(),
+                         actor_id=deed.teacher_id, now=deed.now, points=points)  # fmt: skip
+    return _told(session, attempt, moved, deed.now)
 
 
 def take_back(session: Session, attempt_id: uuid.UUID, number: int, deed: Deed) -> MarkChange | None:
@@ -52,16 +54,18 @@ def take_back(session: Session, attempt_id: uuid.UUID, number: int, deed: Deed) 
 
     Raises ``NotFound``, ``Mistakes``; ``Conflict`` where the mark was not set by hand, or has moved since.
     """
-    slot = _slot(seen_by(session, attempt_id, deed.teacher_id), number)
+    attempt = seen_by(session, attempt_id, deed.teacher_id)
+    slot = _slot(attempt, number)
     _check(deed.why)
-    moved = [one for one in marks.history(session, attempt_id) if one.slot == number]
-    if not moved or moved[-1].kind != "override":
+    before = [one for one in marks.history(session, attempt_id) if one.slot == number]
+    if not before or before[-1].kind != "override":
         raise Conflict("This mark was not set by hand last, so there is nothing to take back.")
-    last = moved[-1]
+    last = before[-1]
     parts = {name: from_units(units) for name, units in last.old_parts.items()}
     mark = Mark(last.old_fraction, last.old_reason or "", parts)
-    return marks.change(session, attempt_id, slot.number, mark, kind="undo", why=deed.why.strip(),
-                        actor_id=deed.teacher_id, now=deed.now, points=last.old_mark)  # fmt: skip
+    moved = marks.change(session, attempt_id, slot.number, mark, kind="undo", why=deed.why.strip(),
+                         actor_id=deed.teacher_id, now=deed.now, points=last.old_mark)  # fmt: skip
+    return _told(session, attempt, moved, deed.now)
 
 
 def set_total(session: Session, attempt_id: uuid.UUID, typed: str, deed: Deed) -> MarkChange | None:
@@ -75,7 +79,9 @@ def set_total(session: Session, attempt_id: uuid.UUID, typed: str, deed: Deed) -
     else:
         _check(deed.why)
         points = None
-    return marks.set_total(session, attempt_id, points, why=deed.why.strip(), actor_id=deed.teacher_id, now=deed.now)
+    why, now = deed.why.strip(), deed.now
+    moved = marks.set_total(session, attempt_id, points, why=why, actor_id=deed.teacher_id, now=now)
+    return _told(session, attempt, moved, now)
 
 
 def mark_now(session: Session, attempt_id: uuid.UUID, number: int, *, teacher_id: int) -> Decimal | None:
@@ -89,11 +95,27 @@ def comment(
 ) -> None:
     """Say something to the student about a question, or (number 0) the whole attempt. Raises as ``set_slot``."""
     attempt = seen_by(session, attempt_id, teacher_id)
-    if number:
-        _slot(attempt, number)
     if len(words) > LONGEST_COMMENT:
         raise Mistakes({"comment": [f"Use at most {LONGEST_COMMENT:,} characters."]})
+    before = attempt.comment if number == 0 else _slot(attempt, number).comment
     marks.comment(session, attempt_id, number, words, actor_id=teacher_id, now=now)
+    if words.strip() and words.strip() != before:
+        _tell(session, attempt, "Your teacher has written a comment on your attempt at “{}”.", now)
+
+
+def _told(session: Session, attempt: Attempt, moved: MarkChange | None, now: datetime) -> MarkChange | None:
+    """The change, of which the student has been told."""
+    if moved is not None:
+        _tell(session, attempt, "Your teacher has changed a mark of your attempt at “{}”.", now)
+    return moved
+
+
+def _tell(session: Session, attempt: Attempt, words: str, now: datetime) -> None:
+    """Leave the student a note, unless the same one waits already: ten marks in a row are one piece of news."""
+    quiz = bank.quizzes(session, [attempt.quiz_digest])[attempt.quiz_digest]
+    text, address = words.format(quiz.title), f"/attempts/{attempt.id}/result"
+    if all((one.text, one.address) != (text, address) for one in notes.unread(session, attempt.user_id)):
+        notes.tell(session, [attempt.user_id], text, address=address, now=now)
 
 
 # --- excusing --------------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class Line:
     may_self_check: bool = False
     late: tuple[Review, ...] = ()
     asked_in: Place | None = None  # where its student has the same question open; until then nothing of it is shown
+    comment: str | None = None  # a teacher's words to the student
     spared: bool = False  # quotes or disputes are left out that another open question keeps back
     changed: bool = False  # the question, or a passage or dispute that it names, has a newer version
 

@@ -18,7 +18,8 @@ from quizapp.services.errors import NotFound
 from quizapp.services.reading import OpenQuestions, open_questions
 from quizapp.services.taking.finishing import lateness, needs_closing
 from quizapp.services.taking.lines import Line, line, visible_aspects
-from quizapp.store import attempts, bank
+from quizapp.store import attempts, bank, marks
+from quizapp.store.mark_tables import WHOLE_ATTEMPT
 from quizapp.store.tables import Attempt, Slot
 
 
@@ -47,6 +48,8 @@ class ResultPage:
     late_by: timedelta | None = None
     late_percent: int = 0  # of ``whole_mark``, taken off for handing in late
     whole_mark: Decimal | None = None
+    comment: str | None = None  # a teacher's words to the student
+    set_because: str | None = None  # why a teacher set the whole mark by hand
     waiting: bool = False  # the score may be seen once a teacher has marked what waits
 
     @property
@@ -105,8 +108,17 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
         late_by=lateness(attempt),
         late_percent=attempt.late_percent,
         whole_mark=attempt.mark if mark is not None else None,
+        comment=attempt.comment if "score" in seen and not put_away else None,
+        set_because=_set_because(session, attempt) if mark is not None else None,
         waiting=attempt.submitted_at is not None and attempt.mark is None and "score" in seen and not put_away,
     )
+
+
+def _set_because(session: Session, attempt: Attempt) -> str | None:
+    """Why the whole mark was set by hand; no query where it was not."""
+    if attempt.set_mark is None:
+        return None
+    return next((one.why for one in reversed(marks.history(session, [attempt.id])) if one.slot == WHOLE_ATTEMPT), None)
 
 
 def missed_slots(attempt: Attempt) -> list[Slot]:
@@ -132,7 +144,11 @@ def _lines(session: Session, attempt: Attempt, seen: frozenset[str], asked: Open
         for slot in attempt.slots
     )
     return tuple(
-        replace(one, changed=not _named(slot).items() <= newest.items())
+        replace(
+            one,
+            changed=not _named(slot).items() <= newest.items(),
+            comment=slot.comment if "marks" in seen and one.asked_in is None else None,
+        )
         for one, slot in zip(found, attempt.slots, strict=True)
     )
 
