@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "write questions": STAFF,  # the bank is everybody's who teaches
     "report problems": SIGNED_IN,  # of what its reader may see the key of
     "answer reports": STAFF,  # of students of own classes, and of those of none
+    "add sources": STAFF,  # every teacher reads all of them, and changes own ones
+    "change any source": frozenset({"admin"}),
     "join classes": SIGNED_IN,  # a guest is told to sign up first
     "manage accounts": frozenset({"admin"}),
 }

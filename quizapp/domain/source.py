@@ -18,6 +18,7 @@ from pydantic import (
 from quizapp.domain.entry import DateText, Entry, Id, PassageRef, Sha256, Text
 
 QUOTE_WORDS = 12
+OWN = "own-"  # so begins the id of a source that a teacher added to an installation, and of none in the files
 Reliability = Literal["high", "medium", "low"]
 DisputeKind = Literal["contradiction", "calendar", "emphasis", "corrupted_text", "error", "interpretation"]
 
@@ -87,6 +88,11 @@ class Passage(Entry):
     damage: Text | None = None
 
 
+def is_own(source: str) -> bool:
+    """Whether a source, or the source of a passage («source/passage»), was added by a teacher to an installation."""
+    return source.startswith(OWN)
+
+
 class Source(Entry):
     """A document that answers rest on, and what a historian would want to know before trusting it."""
 
@@ -106,6 +112,11 @@ class Source(Entry):
     reading_order: tuple[Id, ...] = ()
     assessment: Text
     passages: tuple[Passage, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a teacher added it to this installation."""
+        return is_own(self.id)
 
     def in_reading_order(self) -> tuple[Passage, ...]:
         """The passages as they are best read: the reading order first, then any it leaves out, as listed."""

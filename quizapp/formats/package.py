@@ -76,7 +76,7 @@ def _refuse_bomb(one: zipfile.ZipInfo, size: int, total: int) -> None:
     too_dense = size > CHUNK and size > LARGEST_RATIO * max(1, one.compress_size)
     if too_dense or total > LARGEST_TOTAL:
         raise UnreadableFile(
-            f"«{one.filename[:80]}» inflates to far more than any set of questions needs. The archive is refused."
+            f"«{one.filename[:80]}» inflates to far more than such a file needs. The archive is refused."
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from quizapp.domain.entry import Place
 from quizapp.domain.item import Item
 from quizapp.domain.quiz import RESERVED, CannotDraw, Quiz, Section, draw
-from quizapp.domain.source import Source
+from quizapp.domain.source import OWN, Source
 from quizapp.formats.bank_yaml import BankFiles, Placed
 from quizapp.formats.yaml_tree import Mistake
 
@@ -22,6 +22,9 @@ def mistakes(files: BankFiles) -> Iterator[Mistake]:
         yield from _completeness(placed)
     for source in files.sources:
         yield from _reading_order(files, source)
+        if source.thing.is_own:
+            message = f"ids that begin with «{OWN}» are those of sources that teachers add; choose another"
+            yield Mistake(source.spot(("id",)), message)
     for quiz in files.quizzes:
         if quiz.thing.id in RESERVED:
             yield Mistake(quiz.spot(("id",)), f"«{quiz.thing.id}» is a quiz of the app's own; choose another id")

@@ -34,6 +34,7 @@ from quizapp.store import (
     imports,
     notes,
     openings,
+    own_sources,
     trials,
     users,
 )
@@ -87,6 +88,7 @@ def erase(session: Session, user_id: int) -> None:
         erase(session, stand_in.id)
     imports.forget_user(session, user_id)
     building.forget(session, user_id)
+    own_sources.forget(session, user_id)
     mine = attempts.of_user(session, user_id, slots=False)
     quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
     kept = [one.id for one in mine if _is_of_a_class(one, quizzes[one.quiz_digest])]

@@ -24,6 +24,7 @@ from quizapp.store import (  # noqa: F401  their tables are metadata too
     gradebook_tables,
     imports,
     mark_tables,
+    own_source_tables,
     question_tables,
     report_tables,
 )

@@ -22,7 +22,8 @@ from quizapp.services import transactions
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_REQUEST = 1024 * 1024
-LARGER_REQUESTS = {"teacher.receive_import": 9 * 1024 * 1024}  # a file of questions and the form around it
+LARGER_TEXTS = {"teacher.add_source", "teacher.give_source_text", "teacher.attach_copy"}  # pasted into a field
+LARGER_REQUESTS = dict.fromkeys({"teacher.receive_import", *LARGER_TEXTS}, 9 * 1024 * 1024)  # a file and its form
 REMEMBERED = 4096  # sessions, in each process
 RENEWED_AFTER = timedelta(days=1)
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -151,4 +152,6 @@ def _begin() -> None:
     g.request_id = given if _SANE_ID.fullmatch(given) else secrets.token_hex(8)
     if request.endpoint in LARGER_REQUESTS:
         request.max_content_length = LARGER_REQUESTS[request.endpoint]
+    if request.endpoint in LARGER_TEXTS:
+        request.max_form_memory_size = 4 * 1024 * 1024
     transactions.begin(read_only=request.method in SAFE_METHODS)

@@ -34,6 +34,7 @@ class Places:
     accepted: str = 64 * "0"  # the digest of an answer to it that is accepted there
     reasoned: str = "choice-1"  # an item to which reasons were given in the assignment
     report: int = 1  # what a student reported
+    own_source: str = "own-none"  # added by the one who asks, where a test says so
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -128,6 +129,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         **of_gradebook(at),
         **of_classes(at),
         **of_questions(f"/teach/questions/{at.question}"),
+        **of_sources(f"/teach/sources/{at.own_source}"),
         **of_quizzes(f"/teach/quizzes/{at.quiz or 'none'}"),
     }
 
@@ -149,6 +151,25 @@ def of_questions(one: str) -> dict[str, list[str]]:
         "teacher.show_history": [f"{one}/history"],
         "teacher.show_question": [one],
         "teacher.show_questions": ["/teach/questions"],
+    }
+
+
+def of_sources(one: str) -> dict[str, list[str]]:
+    """Those of the sources that teachers add."""
+    return {
+        "teacher.add_source": ["/teach/sources/new"],
+        "teacher.change_panel": [f"{one}/about"],
+        "teacher.change_parts": [f"{one}/passages"],
+        "teacher.edit_panel": [f"{one}/about"],
+        "teacher.edit_parts": [f"{one}/passages"],
+        "teacher.export_sources": ["/teach/sources.csv"],
+        "teacher.give_source_text": [f"{one}/text"],
+        "teacher.make_source_ready": [f"{one}/ready"],
+        "teacher.new_source": ["/teach/sources/new"],
+        "teacher.new_source_text": [f"{one}/text"],
+        "teacher.retire_source": [f"{one}/retire"],
+        "teacher.show_source": [one],
+        "teacher.show_sources": ["/teach/sources"],
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.own_source import has_account
 from quizapp.domain.source import Claim, Dispute, EditionRecord, Passage, PassageRecord, Source
 from quizapp.services.errors import NotFound
 from quizapp.services.reading.citations import citation
@@ -52,6 +53,11 @@ class PassagePage:
     previous: PassageName | None
     following: PassageName | None
     pending: tuple[OpenAttempt, ...]
+
+    @property
+    def has_account(self) -> bool:
+        """Whether somebody has written an account of the passage: of a teacher's own source, nobody need have."""
+        return not self.source.is_own or has_account(self.passage)
 
     @property
     def citation(self) -> str:

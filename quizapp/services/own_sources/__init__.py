@@ -1,0 +1,1 @@
+"""Sources that teachers add: received, described, cut into passages, made ready, retired; and their other copies."""
