@@ -38,7 +38,7 @@ NO_PAGES = {
     "teacher.export_class_workbook", "teacher.export_coverage", "teacher.export_questions", "teacher.export_quizzes",
     "teacher.export_report", "teacher.export_student_progress", "teacher.export_student_workbook",
     "teacher.export_students", "teacher.export_workbook", "teacher.import_report", "teacher.import_template",
-    "teacher.print_quiz_pdf", "teacher.roster_template",
+    "teacher.print_quiz_pdf", "teacher.export_list", "teacher.roster_template",
 }  # fmt: skip
 PAGES = sorted(set(addresses(Places())) - NO_PAGES)
 OVERFLOW = """() => {

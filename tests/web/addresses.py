@@ -141,6 +141,7 @@ def of_questions(one: str) -> dict[str, list[str]]:
         "teacher.change_several": ["/teach/questions"],
         "teacher.change_status": [f"{one}/status"],
         "teacher.discard_draft": [f"{one}/discard"],
+        "teacher.export_list": ["/teach/questions.csv?q=a"],
         "teacher.edit_question": [f"{one}/edit"],
         "teacher.keep_draft": [f"{one}/draft"],
         "teacher.new_question": [f"/teach/questions/new{kind}" for kind in ("", "?type=date", "?type=evidence")],

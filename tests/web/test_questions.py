@@ -267,6 +267,58 @@ def test_those_ticked_come_as_yaml(teacher: Taker):
     assert "id: choice-3" not in made.text
 
 
+def press(teacher: Taker, deed: str, **fields: object):
+    data = {"csrf_token": teacher.token("/teach/questions"), "deed": deed, **fields}
+    return teacher.client.post("/teach/questions", data=data, base_url="http://localhost")
+
+
+def test_all_that_were_found_are_changed_not_only_those_ticked(app: Flask, teacher: Taker):
+    with app.app_context():
+        small_bank.put_passages(transactions.session())
+    some = {"scope": "all", "back": "difficulty=3&sort=stem&page=1", "name": ["choice-5"]}
+    assert press(teacher, "tag", tag="three", total="1", **some).status_code == 303
+    assert [one for one in range(1, 6) if "tags" in (published(app, f"choice-{one}") or {})] == [2]
+    assert press(teacher, "retire", total="5", scope="all", back="").status_code == 303
+    assert teacher.get("/teach/questions?status=retired").text.count('name="name"') == 5
+    back = press(teacher, "ready", total="5", scope="all", back="status=retired")
+    assert back.status_code == 303
+    assert teacher.get("/teach/questions?status=ready").text.count('name="name"') == 5
+
+
+@pytest.mark.parametrize("total", ["4", "", "-5", "x", "9" * 30])
+def test_nothing_is_done_where_another_number_is_found_than_the_page_said(teacher: Taker, total: str):
+    refused = press(teacher, "retire", scope="all", total=total, back="")
+    assert refused.status_code == 409
+    assert "5 questions fit" in refused.text
+    assert teacher.get("/teach/questions?status=retired").text.count('name="name"') == 0
+
+
+def test_all_that_were_found_come_in_the_format_chosen(teacher: Taker):
+    made = press(teacher, "export", scope="all", total="5", back="q=harbour", format="gift")
+    assert made.status_code == 200
+    assert made.text.count("which harbour is meant?") == 5
+    assert press(teacher, "export", scope="all", total="5", back="", format="papyrus").status_code == 404
+    assert "No question was ticked" in teacher.get(press(teacher, "ready").location).text
+
+
+def test_what_cannot_be_made_ready_is_named_with_the_reason(teacher: Taker):
+    page = new(teacher, "single_choice")
+    name = address(page).split("/")[3]
+    send(teacher, page, "draft", stem="Half a question")
+    told = teacher.get(press(teacher, "ready", name=[name, "choice-1", "choice-1"]).location).text
+    assert "Made ready: 0 questions" in told
+    assert f"“{name}” is not ready. It is still being written" in told
+
+
+def test_the_list_comes_as_a_table_as_it_is_filtered_and_sorted(teacher: Taker):
+    made = teacher.get("/teach/questions.csv?q=harbour&sort=-stem")
+    lines = made.text.lstrip("\ufeff").splitlines()
+    assert lines[0].startswith("id,question,status,topic")
+    assert [line.split(",")[0] for line in lines[1:]] == [f"choice-{number}" for number in (5, 4, 3, 2, 1)]
+    assert "almanac" in lines[1]
+    assert len(teacher.get("/teach/questions.csv?difficulty=3").text.splitlines()) == 2
+
+
 def test_the_list_asks_the_database_little_however_many_there_are(app: Flask, teacher: Taker):
     teacher.get("/teach/questions")
     with app.app_context():

@@ -151,6 +151,15 @@ def _move(
     return [one.name for one in moved]
 
 
+def is_made_ready(session: Session, name: str, *, actor_id: int, now: datetime) -> bool:
+    """Makes the question ready, and says whether it was not so already. Raises as ``back_to_ready`` does."""
+    standing = questions.standing(session, name)
+    if standing is not None and standing.status == "ready":
+        return False
+    back_to_ready(session, name, actor_id=actor_id, now=now)
+    return True
+
+
 def back_to_ready(session: Session, name: str, *, actor_id: int, now: datetime) -> None:
     """Makes a question that was set aside ready again, as it was, once its evidence holds.
 

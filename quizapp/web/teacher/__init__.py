@@ -24,6 +24,7 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     marks,  # noqa: F401
     parents_evening,  # noqa: F401
     provenance,  # noqa: F401
+    question_bulk,  # noqa: F401
     question_editor,  # noqa: F401
     questions,  # noqa: F401
     quiz_papers,  # noqa: F401

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.domain.items import ITEM_TYPES
-from quizapp.services import exporting, transactions
-from quizapp.services.exporting import Selection
+from quizapp.services import transactions
+from quizapp.services.exporting import WRITABLE
 from quizapp.services.questions import listing, looking, publishing
 from quizapp.services.questions.listing import Wanted
 from quizapp.services.reports import inbox
@@ -21,7 +22,6 @@ from quizapp.web.teacher.classes import now
 from quizapp.web.teacher.question_editor import A_QUESTION
 
 FILTERS = ("q", "topic", "type", "skill", "difficulty", "source", "status", "author", "tag", "problems")
-MOST_AT_ONCE = 500
 
 
 @blueprint.get("/questions")
@@ -30,9 +30,9 @@ def show_questions() -> str:
     """The questions found, a page at a time."""
     session = transactions.session()
     listing.refresh(session, transactions.write_transaction())
-    given = _given()
+    given = given_filters(request.args)
     sort, number = request.args.get("sort", "-changed"), request.args.get("page", 1, type=int)
-    found = listing.page(session, _wanted(given), sort=sort, number=number)
+    found = listing.page(session, wanted(given), sort=sort, number=number)
     return render_template(
         "teacher/questions.html",
         found=found,
@@ -40,49 +40,9 @@ def show_questions() -> str:
         sort=sort,
         choices=listing.choices(session),
         skills=[(skill, skill.replace("_", " ")) for skill in looking.SKILLS],
+        formats=WRITABLE.items(),
+        query=urlencode({**given, "sort": sort}),
         page_address=partial(_address, {**given, "sort": sort}),
-    )
-
-
-@blueprint.post("/questions")
-@allowed("write questions")
-def change_several() -> ResponseReturnValue:
-    """Tag or retire the questions that were ticked."""
-    names = request.form.getlist("name")[:MOST_AT_ONCE]
-    deed, tag = request.form.get("deed", ""), " ".join(request.form.get("tag", "").split())
-    session = transactions.session()
-    if not names:
-        flash("No question was ticked. Tick some in the list, then press the button again.", "wrong")
-    elif deed == "export":
-        return _as_yaml(names)
-    elif deed == "tag" and not tag:
-        flash("Type the tag that these questions shall have.", "wrong")
-    elif deed == "tag":
-        done = publishing.tag(session, names, tag.replace(" ", "-")[:60], actor_id=current_user.id, now=now())
-        flash(f"Tagged: {_counted(len(done))}. Drafts, and those that had the tag, stay as they were.", "right")
-    elif deed == "retire":
-        done = publishing.retire(session, names, actor_id=current_user.id, now=now())
-        flash(f"Retired: {_counted(len(done))}. New attempts do not get them any more; nothing is deleted.", "right")
-    transactions.commit()
-    return redirect(_back(), 303)
-
-
-def _as_yaml(names: list[str]) -> Response:
-    """Those of these questions that are ready, as a file."""
-    address = str(current_app.config["SETTINGS"].public_url)
-    made = exporting.file(transactions.session(), Selection(items=tuple(names)), "yaml", address)
-    headers = {"Content-Disposition": f'attachment; filename="{made.file_name}"'}
-    return Response(made.departure.data, mimetype=made.media_type, headers=headers)
-
-
-def _counted(number: int) -> str:
-    return f"{number} question" if number == 1 else f"{number} questions"
-
-
-def _back() -> str:
-    query = request.form.get("back", "")
-    return url_for("teacher.show_questions") + (
-        f"?{query}" if query and "\n" not in query and "\r" not in query else ""
     )
 
 
@@ -130,11 +90,13 @@ def restore_question(name: str) -> ResponseReturnValue:
     return redirect(url_for("teacher.show_history", name=name), 303)
 
 
-def _given() -> dict[str, str]:
-    return {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
+def given_filters(asked: Mapping[str, str]) -> dict[str, str]:
+    """The filters that are set in an address."""
+    return {name: value for name in FILTERS if (value := asked.get(name, "").strip())}
 
 
-def _wanted(given: dict[str, str]) -> Wanted:
+def wanted(given: Mapping[str, str]) -> Wanted:
+    """What these filters ask for."""
     difficulty = given.get("difficulty", "")
     return Wanted(
         words=listing.wanted_words(given.get("q", "")),
