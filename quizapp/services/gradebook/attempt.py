@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -67,6 +67,7 @@ class SeenAttempt:
     quiz: Quiz
     school_class: SchoolClass | None
     assignment_id: int | None
+    mode: str
     number: int
     started_at: datetime
     submitted_at: datetime | None
@@ -120,6 +121,7 @@ def seen_attempt(session: Session, attempt_id: uuid.UUID, *, teacher_id: int, no
         quiz=quiz,
         school_class=gradebook.class_of(session, attempt.assignment_id),
         assignment_id=attempt.assignment_id,
+        mode=attempt.mode,
         number=attempt.number,
         started_at=attempt.started_at,
         submitted_at=attempt.submitted_at,
@@ -162,12 +164,16 @@ def _questions(
     last = {one.slot: one.kind for one in history}
     return tuple(
         Marked(
-            line(
-                slot,
-                items[slot.item_digest],
-                answers.get((attempt.id, slot.number)),
-                EVERYTHING,
-                late=late.get(slot.number, ()),
+            replace(
+                line(
+                    slot,
+                    items[slot.item_digest],
+                    answers.get((attempt.id, slot.number)),
+                    EVERYTHING,
+                    late=late.get(slot.number, ()),
+                    by_teacher=True,
+                ),
+                waiting=slot.fraction is None and attempt.submitted_at is not None,
             ),
             slot.comment,
             moved.get(slot.number, ()),

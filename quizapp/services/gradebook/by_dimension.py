@@ -1,4 +1,4 @@
-"""Marks by topic, by skill and by source; and of evidence questions the answer and the evidence apart."""
+"""Marks by topic, by skill and by source; and the answer, the evidence and the reason apart."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from quizapp.store.gradebook import SatSlot
 
 Dimension = Literal["topic", "skill", "source", "part"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
-PARTS = {"answer": "The answer", "evidence": "The evidence"}
+PARTS = {"answer": "The answer", "evidence": "The evidence", "because": "The reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ def _of_parts(slots: Iterable[SatSlot]) -> Iterable[Earned]:
     for slot in slots:
         if slot.parts != "{}":
             for name, units in json.loads(slot.parts).items():
-                yield slot, PARTS.get(name, name), from_units(units), Decimal(1)
+                if name in PARTS:
+                    yield slot, PARTS[name], from_units(units), Decimal(1)
 
 
 def _names(session: Session, items: Mapping[str, Item], dimension: Dimension) -> dict[str, tuple[str, ...]]:

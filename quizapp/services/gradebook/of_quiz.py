@@ -22,7 +22,7 @@ from quizapp.services.gradebook.of_class import Book, Row, rows
 from quizapp.store import bank, gradebook
 from quizapp.store.gradebook import SatSlot
 
-PARTS = ("answer", "evidence")
+PARTS = {"answer": "Answer", "evidence": "Evidence", "because": "Reason"}
 NO_SUCH_COLUMN = "This quiz is not set to this class, or not any more, and nobody has begun it."
 
 
@@ -30,7 +30,8 @@ NO_SUCH_COLUMN = "This quiz is not set to this class, or not any more, and nobod
 class Question:
     """A question of the quiz: always the same ``item``, or (None) the n-th that a section draws.
 
-    ``key`` is the item's id, or «section.n» counting from 1. ``has_parts``: marked as answer and as evidence.
+    ``key`` is the item's id, or «section.n» counting from 1. ``parts``: what of it is marked
+    apart («answer», «evidence», «because»), if anything is.
     """
 
     key: str
@@ -38,14 +39,14 @@ class Question:
     section: str | None
     item: Item | None
     available: Decimal | None
-    has_parts: bool
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a student earned in a question. ``mark`` is None while it waits for a person.
 
-    ``number`` is its place in the student's attempt. ``parts``: answer and evidence apart, as fractions of each.
+    ``number`` is its place in the student's attempt. ``parts``: answer, evidence and reason apart.
     """
 
     number: int
@@ -76,7 +77,7 @@ class QuestionRow:
         return self.row.cells[0]
 
     def part(self, name: str) -> Fraction | None:
-        """What the «answer», or the «evidence», of all evidence questions comes to; None where there was none."""
+        """What the «answer», or the «evidence», of all questions that have it comes to; None for none."""
         found = [one.parts[name] for one in self.answers if one is not None and name in one.parts]
         return sum(map(Fraction, found), Fraction(0)) / len(found) if found else None
 
@@ -93,8 +94,9 @@ class QuizBook:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts that marks have here."""
-        return PARTS if any(one.has_parts for one in self.questions) else ()
+        """The parts that marks have here: a few of ``PARTS``."""
+        met = {name for one in self.questions for name in one.parts}
+        return tuple(name for name in PARTS if name in met)
 
     def mean(self, index: int) -> Fraction | None:
         """The mean share of a question over those whom it was put to; None where nobody was."""
@@ -164,12 +166,18 @@ def _question(number: int, key: str, met: Sequence[SatSlot], quiz: Quiz, items: 
     section = met[-1].section
     title = quiz.sections[section].title if section < len(quiz.sections) else None
     available = max((one.available for one in met), default=None)
-    return Question(key, number, title, items[met[-1].item_digest] if is_one else None, available,
-                    any(one.parts != "{}" for one in met))  # fmt: skip
+    item = items[met[-1].item_digest] if is_one else None
+    parts = {name for one in met for name in _parts(one)}
+    return Question(key, number, title, item, available, tuple(name for name in PARTS if name in parts))
+
+
+def _parts(slot: SatSlot) -> dict[str, Decimal]:
+    """The parts of a mark that are shown, as fractions."""
+    kept = json.loads(slot.parts) if slot.parts != "{}" else {}
+    return {name: from_units(kept[name]) for name in PARTS if name in kept}
 
 
 def _answer(slot: SatSlot | None) -> Answer | None:
     if slot is None:
         return None
-    parts = {name: from_units(units) for name, units in json.loads(slot.parts).items()} if slot.parts != "{}" else {}
-    return Answer(slot.number, slot.item_digest, slot.available, slot.fraction, slot.mark, parts)
+    return Answer(slot.number, slot.item_digest, slot.available, slot.fraction, slot.mark, _parts(slot))

@@ -12,6 +12,7 @@ from quizapp.services.accounts import Mistakes
 from quizapp.services.classes import own
 from quizapp.services.gradebook import Book, Dimension, QuizBook, Row, Shares, choosing
 from quizapp.services.gradebook.choosing import Wanted
+from quizapp.services.gradebook.of_quiz import PARTS
 from quizapp.services.taking.finishing import close_overdue
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
@@ -19,7 +20,13 @@ from quizapp.web.teacher.classes import A_CLASS, now
 from quizapp.web.teacher.gradebook_forms import GradingForm
 
 MOST_PAGES = 100_000
-TABS = {"": "Quizzes", "topic": "By topic", "skill": "By skill", "source": "By source", "part": "Answer and evidence"}
+TABS = {
+    "": "Quizzes",
+    "topic": "By topic",
+    "skill": "By skill",
+    "source": "By source",
+    "part": "Answer, evidence, reason",
+}
 
 
 @blueprint.get("/gradebook")
@@ -78,6 +85,7 @@ def show_question_marks(class_id: int, key: str) -> str:
         book=found.book,
         page=choosing.page(rows, wanted.page),
         lines=lines,
+        part_names=PARTS,
         **_around(found.book, wanted, _kept(wanted)),
         export=_export(quiz=found.column.quiz.id),
     )

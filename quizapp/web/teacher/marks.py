@@ -35,6 +35,8 @@ SAID_TO_THE_STUDENT = (
     ("<dt>Your place</dt>", "<dt>The student’s place</dt>"),
     ('<p class="part-title">Your order</p>', '<p class="part-title">The student’s order</p>'),
     ('<p class="review-blank">You gave no answer.</p>', '<p class="review-blank">No answer was given.</p>'),
+    ("</span> Waiting for your teacher</span>", "</span> Waiting for your mark</span>"),
+    ("<figcaption>Your reason", "<figcaption>The student’s reason"),
     ('<span class="certainty-said">You were ', '<span class="certainty-said">The student was '),
 )
 
