@@ -44,9 +44,11 @@ def by_ids(session: Session, assignment_ids: Iterable[int]) -> list[Assignment]:
     return list(session.scalars(select(Assignment).where(Assignment.id.in_(list(assignment_ids)))))
 
 
-def of_class(session: Session, class_id: int) -> list[Assignment]:
-    """What is set to a class and not withdrawn, the newest first."""
-    query = select(Assignment).where(Assignment.class_id == class_id, Assignment.withdrawn_at.is_(None))
+def of_class(session: Session, class_id: int, *, withdrawn: bool = False) -> list[Assignment]:
+    """What is set to a class, the newest first; what is withdrawn only where asked for."""
+    query = select(Assignment).where(Assignment.class_id == class_id)
+    if not withdrawn:
+        query = query.where(Assignment.withdrawn_at.is_(None))
     return list(session.scalars(query.order_by(Assignment.created_at.desc(), Assignment.id.desc())))
 
 

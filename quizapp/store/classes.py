@@ -54,6 +54,11 @@ def taught(session: Session, class_id: int, user_id: int, *, lock: bool = False)
     return session.scalars(query.with_for_update(of=SchoolClass) if lock else query).one_or_none()
 
 
+def by_id(session: Session, class_id: int) -> SchoolClass | None:
+    """The class of this id, whoever's it is: access is for the caller."""
+    return session.get(SchoolClass, class_id)
+
+
 def by_code(session: Session, code: str) -> SchoolClass | None:
     """The class that this code opens."""
     return session.scalar(select(SchoolClass).where(SchoolClass.join_code == code, SchoolClass.archived_at.is_(None)))

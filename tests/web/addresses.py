@@ -78,6 +78,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "attempts.submit": [f"{at.running}/submit"],
         "attempts.summary": [f"{at.running}/summary"],
         "joining.join": ["/join"],
+        "joining.leave": [f"/classes/{at.school_class}/leave"],
         "joining.show": ["/join", f"/join/{at.code}"],
         "notes.put_away": ["/notes/1/put-away"],
         "operations.healthz": ["/healthz"],

@@ -73,7 +73,7 @@ def join(session: Session, code: str, *, who: Person, now: datetime) -> Door:
             else "You are a teacher, and only students join by code. Another teacher can add you to their class."
         )
     if classes.membership(session, found.class_id, who.id) is not None:
-        raise NotAllowed("Your teacher has taken you out of this class, and alone can bring you back.")
+        raise NotAllowed("You left this class, or were taken out. Your teacher alone can bring you back.")
     classes.put(session, found.class_id, who.id, "student", now)
     audit.record(session, who.id, "join", "member", who.id, None, {"role": "student"}, now=now, class_id=found.class_id)
     return found

@@ -11,6 +11,10 @@ from quizapp.services.classes import members, own
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import Person
 from quizapp.store import classes, users
+from quizapp.store.class_tables import SchoolClass
+
+NOT_IN_IT = "You are not in this class, or not any more."
+ASK_TEACHER = "Your teacher made this account for your classes. Ask your teacher to take you out of this one."
 
 
 def goes_through_teacher(session: Session, who: Person) -> bool:
@@ -28,6 +32,27 @@ def leave(session: Session, who: Person, *, now: datetime) -> bool:
         raise NotFound
     user.deletion_asked_at = user.deletion_asked_at or now
     return False
+
+
+def classes_of(session: Session, who: Person) -> list[SchoolClass]:
+    """The classes that somebody is in as a student; one query."""
+    return classes.of_student(session, who.id)
+
+
+def leave_class(session: Session, class_id: int, who: Person, *, now: datetime) -> SchoolClass:
+    """Out of a class by oneself; what was done in it stays with its teachers, who can bring one back.
+
+    Raises ``NotFound`` where one is no student of it; ``Conflict`` for an account that a teacher's list made.
+    """
+    place = classes.membership(session, class_id, who.id)
+    found = classes.by_id(session, class_id)
+    if found is None or place is None or place.role != "student" or place.removed_at is not None:
+        raise NotFound(NOT_IN_IT)
+    if who.is_rostered:
+        raise Conflict(ASK_TEACHER)
+    place.removed_at = now
+    audit.record(session, who.id, "leave", "member", who.id, {"role": "student"}, None, now=now, class_id=class_id)
+    return found
 
 
 def stay(session: Session, user_id: int) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.marking import less
 from quizapp.domain.schedule import Accommodation
 from quizapp.formats import csv_table
 from quizapp.services import audit
@@ -15,8 +17,9 @@ from quizapp.services.assignments.schedules import NOTHING, said
 from quizapp.services.classes import own
 from quizapp.services.errors import NotFound
 from quizapp.services.people import Person, person
-from quizapp.store import assignments, classes, users
+from quizapp.store import assignments, bank, classes, users
 from quizapp.store.class_tables import ClassGroup
+from quizapp.store.tables import Attempt
 
 NOT_IN_CLASS = "This student is not in the class, or not any more."
 
@@ -133,6 +136,30 @@ def bring_back(session: Session, class_id: int, user_id: int, *, teacher_id: int
         audit.record(session, teacher_id, "bring back", "member", user_id, None, {"role": "student"}, now=now,
                      class_id=class_id)  # fmt: skip
     return person(user)
+
+
+@dataclass(frozen=True)
+class Result:
+    """An attempt at something that the class was set; ``percent`` is what counts, None while it is open or waits."""
+
+    attempt: Attempt
+    title: str
+    percent: Decimal | None
+
+
+def results(session: Session, class_id: int, user_id: int) -> list[Result]:
+    """What a student did in what the class was set, the newest first; three queries."""
+    set_to = [one.id for one in assignments.of_class(session, class_id, withdrawn=True)]
+    found = [one for one in assignments.attempts(session, set_to, user_id) if one.number > 0]
+    titles = {
+        name: quiz.title for name, (_, quiz) in bank.current_quizzes(session, {one.quiz for one in found}).items()
+    }
+    return [Result(one, titles.get(one.quiz, one.quiz), _percent(one)) for one in reversed(found)]
+
+
+def _percent(attempt: Attempt) -> Decimal | None:
+    mark = less(attempt.mark, attempt.late_percent) if attempt.submitted_at is not None else None
+    return mark * 100 / attempt.available if mark is not None and attempt.available else None
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------

@@ -41,6 +41,11 @@ class ClassPage:
         return tuple(one for one in self.students if one.person.deletion_asked_at is not None)
 
     @property
+    def rostered(self) -> tuple[Student, ...]:
+        """Those whose accounts a list made: a teacher can give them a new slip."""
+        return tuple(one for one in self.students if one.person.is_rostered and one.person.role == "student")
+
+    @property
     def without_password(self) -> tuple[Student, ...]:
         """Those whose one-time password has not been used yet."""
         return tuple(one for one in self.students if one.person.must_change_password)

@@ -168,8 +168,9 @@ def _page(
     wrong: bool,
     leaving: DeleteForm | GuestDeleteForm | None = None,
 ) -> ResponseReturnValue:
+    in_classes = services_leaving.classes_of(transactions.session(), current_user)
     through_teacher = services_leaving.goes_through_teacher(transactions.session(), current_user)
     shown = {"details": details, "password": password, "leaving": leaving or _delete_form(), "is_leaving": leaving,
-             "through_teacher": through_teacher}  # fmt: skip
+             "through_teacher": through_teacher, "in_classes": in_classes}  # fmt: skip
     page = render_template("account/account.html", person=current_user, **shown)
     return page, Mistakes.status if wrong else 200

@@ -10,7 +10,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from quizapp.services import transactions
-from quizapp.services.classes import joining
+from quizapp.services.classes import joining, leaving
 from quizapp.services.classes.joining import NoSuchCode
 from quizapp.services.classes.own import shown_code
 from quizapp.web import limits
@@ -42,6 +42,17 @@ def show(code: str) -> ResponseReturnValue:
         form.code.errors = nothing.fields["code"]
         return render_template("student/join.html", form=form, door=None), NoSuchCode.status
     return render_template("student/join.html", form=form, door=door, shown_code=shown_code(door.code))
+
+
+@blueprint.post("/classes/<int(max=2147483647):class_id>/leave")
+@allowed("join classes")
+def leave(class_id: int) -> ResponseReturnValue:
+    """Out of a class."""
+    who = current_user._get_current_object()  # noqa: SLF001 a proxy's way to what it stands for
+    left = leaving.leave_class(transactions.session(), class_id, who, now=datetime.now(UTC))
+    transactions.commit()
+    flash(f"You have left {left.name}. What you did in it stays with your teacher.", "right")
+    return redirect(address("/account"), 303)
 
 
 @blueprint.post("/join")

@@ -23,8 +23,8 @@ OF_CLASS, OF_STUDENT = f"{A_CLASS}/progress", f"{A_STUDENT}/progress"
 
 def attempt_address(attempt_id: uuid.UUID) -> str | None:
     """Where a teacher looks at an attempt; None where there is no such page."""
-    known = "teacher.attempt" in current_app.view_functions
-    return url_for("teacher.attempt", attempt_id=attempt_id) if known else None
+    known = "teacher.show_attempt" in current_app.view_functions
+    return url_for("teacher.show_attempt", attempt_id=attempt_id) if known else None
 
 
 @blueprint.get(OF_CLASS)

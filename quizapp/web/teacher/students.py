@@ -29,7 +29,8 @@ def show_student(class_id: int, user_id: int) -> ResponseReturnValue:
     if done is None:
         if not form.is_submitted():
             form.show(found.gets)
-        page = render_template("teacher/student.html", school_class=school_class, student=found, form=form)
+        shown = {"form": form, "results": members.results(session, class_id, user_id)}
+        page = render_template("teacher/student.html", school_class=school_class, student=found, **shown)
         return page, Mistakes.status if form.is_submitted() else 200
     transactions.commit()
     flash("Saved. Quizzes that run have the new time at once.", "right")
