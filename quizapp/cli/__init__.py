@@ -12,6 +12,7 @@ from quizapp.cli.bank import bank
 from quizapp.cli.classes import classes
 from quizapp.cli.demo import demo
 from quizapp.cli.installation import attempts, config, serve, setup
+from quizapp.cli.scores import scores
 from quizapp.cli.sources import sources
 from quizapp.cli.user import user
 from quizapp.services import transactions
@@ -43,5 +44,6 @@ for _command in (setup, serve, config, attempts, backup, restore, demo):
     main.add_command(_command)
 main.add_command(bank)
 main.add_command(classes)
+main.add_command(scores)
 main.add_command(sources)
 main.add_command(user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ def setting(name: str) -> Any:
     return getattr(current_app.config["SETTINGS"], name)
 
 
-def follow(things: Sequence[T], what: str) -> Iterable[T]:
+def follow(things: Iterable[T], what: str) -> Iterable[T]:
     """Passes on the things one by one, with a progress bar on stderr while that is a terminal."""
     console = Console(stderr=True)
     return track(things, what, console=console, transient=True, disable=not console.is_terminal)

@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "build quizzes": STAFF,
     "import questions": STAFF,
     "export questions": STAFF,
+    "export scores": STAFF,  # of own classes; an administrator all
     "write questions": STAFF,  # the bank is everybody's who teaches
     "report problems": SIGNED_IN,  # of what its reader may see the key of
     "answer reports": STAFF,  # of students of own classes, and of those of none

@@ -40,6 +40,17 @@ def commit() -> None:
     store.db.session.commit()
 
 
+def snapshot() -> None:
+    """From here on until the next commit, read what there is now, whatever others write meanwhile; for long reading.
+
+    What was done before is committed, so that no lock is held.
+    """
+    store.db.session.commit()
+    begin(read_only=True)
+    if store.db.engine.dialect.name == "postgresql":  # SQLite reads so anyhow
+        store.db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def rollback() -> None:
     """Undo what was done since the last commit."""
     store.db.session.rollback()

@@ -59,7 +59,7 @@ def for_student(session: Session, user_id: int, *, assignment_id: int | None = N
         .join(SchoolClass, SchoolClass.id == Assignment.class_id)
         .join(Membership, Membership.class_id == Assignment.class_id)
         .where(Membership.user_id == user_id, Membership.role == "student", Membership.removed_at.is_(None))
-        .where(SchoolClass.archived_at.is_(None), Assignment.withdrawn_at.is_(None), _is_for(user_id))
+        .where(SchoolClass.archived_at.is_(None), Assignment.withdrawn_at.is_(None), is_for(user_id))
         .order_by(Assignment.id)
     )
     if assignment_id is not None:
@@ -67,7 +67,7 @@ def for_student(session: Session, user_id: int, *, assignment_id: int | None = N
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def _is_for(user_id: object) -> ColumnElement[bool]:
+def is_for(user_id: object) -> ColumnElement[bool]:
     """Whether an assignment is for this user, who is in its class; the user may be a column."""
     by_name = exists().where(AssignmentStudent.assignment_id == Assignment.id, AssignmentStudent.user_id == user_id)
     by_group = exists().where(
@@ -85,7 +85,7 @@ def students(session: Session, assignment_id: int) -> list[User]:
         .join(Membership, Membership.user_id == User.id)
         .join(Assignment, Assignment.class_id == Membership.class_id)
         .where(Assignment.id == assignment_id, Membership.role == "student", Membership.removed_at.is_(None))
-        .where(_is_for(User.id))
+        .where(is_for(User.id))
         .order_by(func.lower(User.family_name), func.lower(User.given_name), User.username_key)
     )
     return list(session.scalars(query))
@@ -97,7 +97,7 @@ def counts(session: Session, class_id: int) -> dict[int, tuple[int, int, int]]:
         select(Assignment.id, func.count(Membership.user_id))
         .join(Membership, Membership.class_id == Assignment.class_id)
         .where(Assignment.class_id == class_id, Membership.role == "student", Membership.removed_at.is_(None))
-        .where(_is_for(Membership.user_id))
+        .where(is_for(Membership.user_id))
         .group_by(Assignment.id)
     )
     begun = (

@@ -36,7 +36,8 @@ NO_PAGES = {
     "progress.export", "progress.export_workbook", "teacher.count_pool", "teacher.export_analysis",
     "teacher.export_assignment", "teacher.export_audit", "teacher.export_class_progress",
     "teacher.export_class_workbook", "teacher.export_coverage", "teacher.export_questions", "teacher.export_quizzes",
-    "teacher.export_report", "teacher.export_student_progress", "teacher.export_student_workbook",
+    "teacher.export_report", "teacher.export_scores_file", "teacher.export_student_progress",
+    "teacher.export_student_workbook",
     "teacher.export_students", "teacher.export_workbook", "teacher.import_report", "teacher.import_template",
     "teacher.print_quiz_pdf", "teacher.export_list", "teacher.roster_template",
 }  # fmt: skip

@@ -114,6 +114,8 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "teacher.export_coverage": ["/teach/coverage.csv"],
         "teacher.export_questions": ["/teach/export/file"],
         "teacher.export_report": ["/teach/export/report.csv"],
+        "teacher.export_scores": ["/teach/scores/export"],
+        "teacher.export_scores_file": ["/teach/scores/export/file"],
         "teacher.home": ["/teach/"],
         "teacher.import_report": [f"{at.batch}/report.csv"],
         "teacher.import_template": ["/teach/import/template.csv"],

@@ -31,6 +31,7 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     quizzes,  # noqa: F401
     reports,  # noqa: F401
     rosters,  # noqa: F401
+    score_exports,  # noqa: F401
     source_parts,  # noqa: F401
     sources,  # noqa: F401
     students,  # noqa: F401
