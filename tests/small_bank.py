@@ -68,11 +68,13 @@ def publish(
     session.commit()
 
 
-def put_item(session: Session, entry: dict[str, Any]) -> None:
-    """Publish an item, and commit."""
+def put_item(session: Session, entry: dict[str, Any]) -> str:
+    """Publish an item, or a new version of one, and commit; its digest."""
     item = plain(build(entry))
-    _put(session, "item", item["id"], item, topic=item["topic"], type=item["type"], difficulty=item["difficulty"])
+    columns = {name: item[name] for name in ("topic", "type", "difficulty", "skill")}
+    _put(session, "item", item["id"], item, **columns)
     session.commit()
+    return digest(item)
 
 
 def _put(session: Session, kind: str, name: str, entry: dict[str, Any], **columns: Any) -> None:

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from quizapp.domain.entry import Amount, Entry, Id, PassageRef, Place, Problem, Text
 from quizapp.domain.marking import Mark
+from quizapp.domain.mendable import Mendable
 from quizapp.domain.source import Evidence
 
 Skill = Literal[
@@ -132,7 +133,7 @@ def asks(*rules: dict[str, Any]) -> dict[str, Any]:
     return {"allOf": list(rules)}
 
 
-class Item(Entry):
+class Item(Mendable, Entry):
     """A question with its key and the evidence for it. Subclasses add the fields of their type and its verbs.
 
     ``type`` has no default, so that it stays in the entry, and the entry's digest covers it.

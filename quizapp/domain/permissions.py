@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "answer reports": STAFF,  # of students of own classes, and of those of none
     "add sources": STAFF,  # every teacher reads all of them, and changes own ones
     "change any source": frozenset({"admin"}),
+    "regrade": STAFF,  # a teacher the attempts of own students, an administrator all
     "join classes": SIGNED_IN,  # a guest is told to sign up first
     "manage accounts": frozenset({"admin"}),
 }

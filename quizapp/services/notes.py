@@ -19,6 +19,16 @@ def tell(session: Session, user_ids: Iterable[int], text: str, *, address: str |
     notes.add(session, rows)
 
 
+def tell_each(session: Session, told: Iterable[tuple[int, str, str]], *, now: datetime) -> None:
+    """Leave people notes, to each their own: whose, what it says, and a path of this site where more is said."""
+    given = list(told)
+    if wrong := [path for _, _, path in given if not path.startswith("/") or path.startswith("//")]:
+        raise ValueError(f"not a path of this site: {wrong[0]}")
+    notes.add(
+        session, ({"user_id": one, "text": text, "address": path, "created_at": now} for one, text, path in given)
+    )
+
+
 def unread(session: Session, user_id: int | None) -> list[Note]:
     """What the person has not put away yet, the newest first; nothing for a visitor."""
     return [] if user_id is None else notes.of_user(session, user_id, unread=True)

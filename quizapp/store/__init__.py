@@ -26,6 +26,7 @@ from quizapp.store import (  # noqa: F401  their tables are metadata too
     mark_tables,
     own_source_tables,
     question_tables,
+    regrade_tables,
     report_tables,
 )
 from quizapp.store.tables import Base

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.store.class_tables import AuditEntry, Membership, SchoolClass
@@ -36,6 +36,12 @@ def add(session: Session, entry: AuditEntry) -> None:
     """Add an entry."""
     session.add(entry)
     session.flush()
+
+
+def add_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add many entries in one statement."""
+    if rows:
+        session.execute(insert(AuditEntry), rows)
 
 
 def count(session: Session, wanted: Wanted) -> int:

@@ -28,6 +28,8 @@ class MarkChange(Base):
     new_fraction: Mapped[Decimal | None]
     old_mark: Mapped[Decimal | None]
     new_mark: Mapped[Decimal | None]
+    old_available: Mapped[Decimal | None]  # of how much it was, where that changed too: a question left out is worth 0
+    new_available: Mapped[Decimal | None]
     old_reason: Mapped[str | None] = mapped_column(Text)
     new_reason: Mapped[str | None] = mapped_column(Text)
     old_parts: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -46,6 +46,7 @@ TEACHING_STYLES = (
     "gradebook",
     "import",
     "marking",
+    "regrade",
 )  # not for students
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 

@@ -35,6 +35,7 @@ class Places:
     reasoned: str = "choice-1"  # an item to which reasons were given in the assignment
     report: int = 1  # what a student reported
     own_source: str = "own-none"  # added by the one who asks, where a test says so
+    regrade: int = 1  # a regrade of the one who asks
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -131,6 +132,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         **of_marking(at),
         **of_gradebook(at),
         **of_classes(at),
+        **of_regrades(at),
         **of_questions(f"/teach/questions/{at.question}"),
         **of_sources(f"/teach/sources/{at.own_source}"),
         **of_quizzes(f"/teach/quizzes/{at.quiz or 'none'}"),
@@ -267,6 +269,21 @@ def of_analysis(at: Places) -> dict[str, list[str]]:
         "teacher.export_workbook": [f"{a_quiz}/workbook.xlsx"],
         "teacher.show_analysis": [a_quiz],
         "teacher.show_question_analysis": [f"{a_quiz}/questions/{at.question}"],
+    }
+
+
+def of_regrades(at: Places) -> dict[str, list[str]]:
+    """Marking anew: a dry run, and the regrades that were carried out."""
+    one, run = f"/teach/regrade/{at.question}", f"/teach/regrade/runs/{at.regrade}"
+    return {
+        "teacher.commit_regrade": [one],
+        "teacher.export_dry_run": [f"{one}/rows.csv?deed=full_marks"],
+        "teacher.export_regrade": [f"{run}.csv"],
+        "teacher.export_regrades": ["/teach/regrade/runs.csv"],
+        "teacher.regrade": [one, f"{one}?deed=full_marks", f"{one}?deed=drop", f"{one}?show=stays"],
+        "teacher.show_regrade": [run],
+        "teacher.show_regrades": ["/teach/regrade"],
+        "teacher.undo_regrade": [f"{run}/undo"],
     }
 
 

@@ -48,6 +48,15 @@ class Taker(Browser):
         )
 
 
+def signed_in(app: Flask, user_id: int, role: str) -> Taker:
+    """Somebody whose account is there already."""
+    person = Taker(app.test_client())
+    person.user_id = user_id
+    with person.client.session_transaction() as session:
+        session.update({"_user_id": f"{user_id}:0", "role": role, "name": f"user {user_id}"})
+    return person
+
+
 def new_taker(app: Flask, role: str) -> Taker:
     """A new person who is signed in in that role; nobody for «anyone»."""
     person = Taker(app.test_client())

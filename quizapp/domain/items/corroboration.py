@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict
 
 from quizapp.domain.entry import Id, Place, Problem, Text, shuffled
 from quizapp.domain.item import Form, Item, Order, Question, Response, Review, ReviewLine, asks
 from quizapp.domain.marking import ZERO, Mark, ratio, rounded, share
+from quizapp.domain.mendable import CannotMark, Ids, Part
 from quizapp.domain.option import id_problems
 from quizapp.domain.source import Evidence
 
@@ -133,3 +134,27 @@ class Corroboration(Item):
     def key_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         compared = ((("options", i), one.evidence()) for i, one in enumerate(self.options))
         return (*super().key_evidence(), *compared)
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part(one.id, one.passage, True) for one in self.options)
+
+    def carried(self, older: Self, response: Response) -> tuple[Self, Response]:
+        then = {one.id: one.passage for one in older.options}
+        rows = frozenset(one.id for one in self.options if then.get(one.id) == one.passage)
+        rest = {row: word for row, word in response.items() if row in rows}
+        if not rest:
+            raise CannotMark("The passages that were judged are not asked about any more")
+        return self._of(rows), rest
+
+    def _of(self, ids: Ids) -> Self:
+        return self.model_copy(update={"options": tuple(one for one in self.options if one.id in ids)})
+
+    def mark_without(self, ids: Ids, response: Response) -> Mark | None:
+        rest = {row: word for row, word in response.items() if row not in ids}
+        return self._of(frozenset(one.id for one in self.options) - ids).mark(rest) if rest else None
+
+    def mark_granting(self, ids: Ids, response: Response) -> Mark:
+        return self.mark({**response, **{one.id: one.key for one in self.options if one.id in ids}})
+
+    def is_askable_without(self, ids: Ids) -> bool:
+        return not ids.issuperset(one.id for one in self.options)

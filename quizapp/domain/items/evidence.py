@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, StrictBool
 
@@ -13,11 +13,13 @@ from quizapp.domain.entry import Entry, Id, Place, Problem, Text, shuffled
 from quizapp.domain.guessing import as_decimal, mean_over_ticks
 from quizapp.domain.item import Distractor, Form, Item, Order, Question, Response, Review, ReviewLine, asks
 from quizapp.domain.marking import FULL, ZERO, Mark, ratio, share
+from quizapp.domain.mendable import NOT_OFFERED_NOW, NOT_OFFERED_THEN, CannotMark, Ids, Part, named
 from quizapp.domain.option import (
     DISTRACTOR_HAS_FEEDBACK,
     IS_DISTRACTOR,
     IS_KEY,
     ONE_KEY,
+    Titled,
     id_problems,
     one_key_problems,
     option_problems,
@@ -30,6 +32,7 @@ from quizapp.domain.source import Evidence
 
 SOME_RIGHT_SOME_WRONG = {"minItems": 2, "allOf": [{"contains": IS_KEY}, {"contains": IS_DISTRACTOR}]}
 QUOTES, FIRST = "answer-evidence", "answer"
+OF_FIRST = "first:"  # before the id of an option of part A, where a regrade names it
 
 
 class QuotedOption(Evidence):
@@ -264,6 +267,58 @@ class EvidenceItem(Item):
         quotes = ((("options", i), one.feedback, True) for i, one in enumerate(self.options) if not one.correct)
         first = ((("answer", "options", i), one.feedback, None) for i, one in enumerate(self._first) if not one.correct)
         return (*quotes, *first)
+
+    def parts(self) -> tuple[Part, ...]:
+        """The quotes, and the wrong answers of part A."""
+        first = (Part(f"{OF_FIRST}{one.id}", one.text, False) for one in self._first if not one.correct)
+        return (*first, *(Part(one.id, one.text, one.correct) for one in self.options))
+
+    def carried(self, older: Self, response: Response) -> tuple[Self, Response]:
+        if self.answer and not older.answer:
+            raise CannotMark("It asks for an answer first now, which was not asked then")
+        given, right = response.get("answer"), self._right_answer()
+        _compare(older._first, self._first, [given] if given and self.answer else [], [right] if right else [], FIRST)
+        keys = [one.id for one in self.options if one.correct]
+        _compare(older.options, self.options, response.get("evidence", ()), keys, "")
+        return self._of(frozenset(one.id for one in older.options)), response
+
+    def _of(self, ids: Ids) -> Self:
+        return self.model_copy(update={"options": tuple(one for one in self.options if one.id in ids)})
+
+    def mark_without(self, ids: Ids, response: Response) -> Mark | None:
+        given = response.get("evidence", [])
+        rest = [one for one in given if one not in ids]
+        if f"{OF_FIRST}{response.get('answer')}" in ids or (given and not rest):
+            return None
+        others = frozenset(one.id for one in self.options) - ids
+        return self._of(others).mark({**response, "evidence": rest})
+
+    def mark_granting(self, ids: Ids, response: Response) -> Mark:
+        """Of several quotes a right one counts as chosen, a wrong one as left alone; a single one as the right one."""
+        keys = {one.id for one in self.options if one.correct}
+        given = set(response.get("evidence", ()))
+        granted = (given - ids) | (ids & keys) if self._keys > 1 else keys if given & ids else given
+        is_granted = f"{OF_FIRST}{response.get('answer')}" in ids
+        answer = {"answer": self._right_answer()} if is_granted else {}
+        return self.mark({**response, **answer, "evidence": sorted(granted)})
+
+    def is_askable_without(self, ids: Ids) -> bool:
+        return any(one.correct and one.id not in ids for one in self.options)
+
+
+def _compare(
+    then: Sequence[Titled], now: Sequence[Titled], given: Sequence[str], keys: Sequence[str], place: str
+) -> None:
+    """Raises ``CannotMark`` where something chosen is offered no more, or something right was not offered then."""
+    old, new = {one.id: one.text for one in then}, {one.id: one.text for one in now}
+    prefix = OF_FIRST if place == FIRST else ""
+    if gone := [one for one in given if one not in new]:
+        raise CannotMark(
+            NOT_OFFERED_NOW.format(named(old[one] for one in gone)),
+            [f"{prefix}{one}" for one in gone] if len(gone) == len(given) else (),
+        )
+    if unseen := [one for one in keys if one not in old]:
+        raise CannotMark(NOT_OFFERED_THEN.format(named(new[one] for one in unseen)))
 
 
 def _quote_problems(options: Sequence[QuotedOption]) -> Iterable[Problem]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import ConfigDict
 
 from quizapp.domain.entry import Entry, Id, Place, Problem, Text, shuffled
 from quizapp.domain.item import Distractor, Form, Item, Order, Question, Response, Review, ReviewLine, asks
 from quizapp.domain.marking import ZERO, Mark, ratio, rounded, share
+from quizapp.domain.mendable import CannotMark, Ids, Part, named
 from quizapp.domain.option import EVIDENCE_SOMEWHERE, alike, option_problems, rows_evidence
 from quizapp.domain.order import joined, parted
 from quizapp.domain.source import Evidence
@@ -59,25 +60,25 @@ class Matching(Item):
                 yield Problem(("wrong", i, "answer"), f"«{wrong.answer}» is listed twice among the wrong answers")
             seen.add(alike(wrong.answer))
 
-    def _offered(self) -> tuple[str, ...]:
+    def offered(self) -> tuple[str, ...]:
         """The texts offered, each once, by the alphabet: nothing of their order follows from the key."""
         texts = [*(option.match for option in self.options), *(wrong.answer for wrong in self.wrong)]
         each = {alike(text): text for text in reversed(texts)}
         return tuple(each[one] for one in sorted(each))
 
     def _orders(self, order: Order) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        rows, offered = parted(order, len(self.options), len(self._offered()))
+        rows, offered = parted(order, len(self.options), len(self.offered()))
         return rows, offered
 
     def read(self, form: Form, order: Order) -> Response:
         rows, offered = self._orders(order)
-        texts = {str(position): self._offered()[i] for position, i in enumerate(offered)}
+        texts = {str(position): self.offered()[i] for position, i in enumerate(offered)}
         given = {self.options[i].id: form.get(f"answer-{position}", ())[:1] for position, i in enumerate(rows)}
         return {row: texts[value[0]] for row, value in given.items() if value and value[0] in texts} or None
 
     def form(self, response: Response, order: Order) -> dict[str, list[str]]:
         rows, offered = self._orders(order)
-        values = {self._offered()[i]: str(position) for position, i in enumerate(offered)}
+        values = {self.offered()[i]: str(position) for position, i in enumerate(offered)}
         given = [(position, (response or {}).get(self.options[i].id)) for position, i in enumerate(rows)]
         return {f"answer-{position}": [values[text]] for position, text in given if text in values}
 
@@ -92,11 +93,11 @@ class Matching(Item):
         return option.id in (response or {}) and alike(response[option.id]) == alike(option.match)
 
     def correct_response(self) -> Response:
-        offered = {alike(text): text for text in self._offered()}
+        offered = {alike(text): text for text in self.offered()}
         return {option.id: offered[alike(option.match)] for option in self.options}
 
     def sample_responses(self) -> Iterable[Response]:
-        right, offered = self.correct_response(), self._offered()
+        right, offered = self.correct_response(), self.offered()
         following = {text: offered[(i + 1) % len(offered)] for i, text in enumerate(offered)}
         wrong = {row: following[text] for row, text in right.items()}
         first = self.options[0].id
@@ -132,7 +133,7 @@ class Matching(Item):
         )
 
     def credit_rule(self) -> str:
-        one_each = not self.wrong and len(self._offered()) == len(self.options)
+        one_each = not self.wrong and len(self.offered()) == len(self.options)
         more = "" if one_each else " Some may be left over, and some may belong to more than one."
         earned = "Each right one earns its share of the mark; a wrong one costs nothing."
         return f"Choose for each what belongs to it.{more} {earned}"
@@ -141,18 +142,18 @@ class Matching(Item):
         return tuple(self.options[i].text for i in self._orders(order)[0])
 
     def ask(self, order: Order) -> Question:
-        return self._asked(order, offered=tuple(self._offered()[i] for i in self._orders(order)[1]))
+        return self._asked(order, offered=tuple(self.offered()[i] for i in self._orders(order)[1]))
 
     def default_order(self) -> tuple[int, ...]:
         """The rows as written, and what is offered by the alphabet."""
-        return joined(range(len(self.options)), range(len(self._offered())))
+        return joined(range(len(self.options)), range(len(self.offered())))
 
     def shuffled_order(self, seed: str) -> tuple[int, ...]:
-        offered = shuffled(range(len(self._offered())), f"{seed}:offered")
+        offered = shuffled(range(len(self.offered())), f"{seed}:offered")
         return joined(shuffled(range(len(self.options)), f"{seed}:rows"), offered)
 
     def guess_score(self) -> Decimal:
-        return rounded(ratio(1, len(self._offered())))
+        return rounded(ratio(1, len(self.offered())))
 
     def key_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         return (*super().key_evidence(), *rows_evidence(self.options))
@@ -162,3 +163,33 @@ class Matching(Item):
 
     def distractors(self) -> tuple[Distractor, ...]:
         return wrong_distractors(self.wrong)
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part(one.id, one.text, True) for one in self.options)
+
+    def carried(self, older: Self, response: Response) -> tuple[Self, Response]:
+        """The rows that both have. A match that reads otherwise now is the same where the old wording is gone."""
+        now = {one.id: one for one in self.options}
+        shared = [(one, now[one.id]) for one in older.options if one.id in now]
+        if not any(one.id in response for one, _ in shared):
+            raise CannotMark("The rows that were answered are not asked any more")
+        then, offered = ({alike(text) for text in item.offered()} for item in (older, self))
+        unseen = [(one, new) for one, new in shared if alike(new.match) not in then]
+        reworded = {alike(one.match): new.match for one, new in unseen if alike(one.match) not in offered}
+        if lost := [new.match for one, new in unseen if alike(one.match) not in reworded]:
+            raise CannotMark(f"{named(lost)}, which is right now, could not be chosen then")
+        rows = frozenset(one.id for one, _ in shared)
+        return self._of(rows), {row: reworded.get(alike(text), text) for row, text in response.items() if row in rows}
+
+    def _of(self, ids: Ids) -> Self:
+        return self.model_copy(update={"options": tuple(one for one in self.options if one.id in ids)})
+
+    def mark_without(self, ids: Ids, response: Response) -> Mark | None:
+        rest = {row: text for row, text in response.items() if row not in ids}
+        return self._of(frozenset(one.id for one in self.options) - ids).mark(rest) if rest else None
+
+    def mark_granting(self, ids: Ids, response: Response) -> Mark:
+        return self.mark({**response, **{one.id: one.match for one in self.options if one.id in ids}})
+
+    def is_askable_without(self, ids: Ids) -> bool:
+        return not ids.issuperset(one.id for one in self.options)

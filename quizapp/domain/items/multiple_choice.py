@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import ConfigDict
 
@@ -12,6 +12,7 @@ from quizapp.domain.entry import Problem
 from quizapp.domain.guessing import as_decimal, mean_over_ticks
 from quizapp.domain.item import EVIDENCE, Form, Order, Response, Review, asks
 from quizapp.domain.marking import ZERO, Mark, ratio, share
+from quizapp.domain.mendable import NOT_OFFERED_NOW, NOT_OFFERED_THEN, CannotMark, Ids, Part, named
 from quizapp.domain.option import (
     IS_DISTRACTOR,
     IS_KEY,
@@ -67,14 +68,16 @@ class MultipleChoice(OptionItem):
         return {"answer": positions(response, self.options, order)} if response else {}
 
     def mark(self, response: Response) -> Mark:
-        if not response:
-            return Mark(ZERO, "No answer was given.")
+        return self._marked(response) if response else Mark(ZERO, "No answer was given.")
+
+    def _marked(self, response: Iterable[str]) -> Mark:
         right, wrong = self._count(response)
         part, whole = self._credit(right, wrong)
         return Mark(ratio(part, whole), f"{self._tally(right, wrong)}: {share(part, whole)}.")
 
-    def _count(self, response: Response) -> tuple[int, int]:
+    def _count(self, ticks: Iterable[str]) -> tuple[int, int]:
         """How many right and how many wrong options were ticked."""
+        response = set(ticks)
         chosen = [option.correct for option in self.options if option.id in response]
         return sum(chosen), len(chosen) - sum(chosen)
 
@@ -111,3 +114,28 @@ class MultipleChoice(OptionItem):
         """The mean over all sets of ticks, the empty one included, each as likely as the others."""
         keys = sum(option.correct for option in self.options)
         return as_decimal(mean_over_ticks(keys, len(self.options) - keys, self._credit))
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part(one.id, one.text, one.correct) for one in self.options)
+
+    def carried(self, older: Self, response: Response) -> tuple[Self, Response]:
+        texts, now = {one.id: one.text for one in older.options}, {one.id: one.text for one in self.options}
+        if gone := [one for one in response if one not in now]:
+            raise CannotMark(NOT_OFFERED_NOW.format(named(texts[one] for one in gone)))
+        if unseen := [one for one in self.correct_response() if one not in texts]:
+            raise CannotMark(NOT_OFFERED_THEN.format(named(now[one] for one in unseen)))
+        return self._of(frozenset(texts)), response
+
+    def _of(self, ids: Ids) -> Self:
+        return self.model_copy(update={"options": tuple(one for one in self.options if one.id in ids)})
+
+    def mark_without(self, ids: Ids, response: Response) -> Mark | None:
+        rest = [one for one in response if one not in ids]
+        return self._of(frozenset(one.id for one in self.options) - ids).mark(rest) if rest else None
+
+    def mark_granting(self, ids: Ids, response: Response) -> Mark:
+        """A right option counts as ticked, a wrong one as left alone."""
+        return self._marked((set(response) - ids) | (ids & set(self.correct_response())))
+
+    def is_askable_without(self, ids: Ids) -> bool:
+        return not ids.issuperset(self.correct_response())

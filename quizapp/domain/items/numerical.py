@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from quizapp.domain.entry import Amount, Entry, Place, Problem, Text
 from quizapp.domain.item import Distractor, Form, Item, Order, Question, Response, Review
 from quizapp.domain.marking import FULL, ZERO, Mark
+from quizapp.domain.mendable import CannotMark
 from quizapp.domain.number import is_same_unit, read, shown
 from quizapp.domain.short_text import typed
 from quizapp.domain.source import Evidence
@@ -122,3 +123,9 @@ class Numerical(Item):
 
     def distractors(self) -> tuple[Distractor, ...]:
         return wrong_distractors(self.wrong)
+
+    def carried(self, older: Self, response: Response) -> tuple[Self, Response]:
+        if older.key.unit != self.key.unit:
+            asked = (older.key.unit or "a number without a unit", self.key.unit or "a number without a unit")
+            raise CannotMark("It asked for {} then, and asks for {} now".format(*asked))
+        return self, response

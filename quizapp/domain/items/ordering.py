@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, pairwise
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, StrictBool
 
@@ -14,6 +14,7 @@ from quizapp.domain.entry import Entry, Id, Place, Problem, Text, shuffled
 from quizapp.domain.guessing import as_decimal, chance_of_right_order, mean_of_floored_tau
 from quizapp.domain.item import Form, Item, Order, Response, Review, ReviewLine, asks
 from quizapp.domain.marking import ZERO, Mark, ratio, share
+from quizapp.domain.mendable import CannotMark, Ids, Part
 from quizapp.domain.option import EVIDENCE_SOMEWHERE, option_problems, rows_evidence
 from quizapp.domain.source import Evidence
 
@@ -183,6 +184,38 @@ class Ordering(Item):
     def key_evidence(self) -> tuple[tuple[Place, Evidence], ...]:
         return (*super().key_evidence(), *rows_evidence(self.options))
 
+    def parts(self) -> tuple[Part, ...]:
+        """Whatever is put in order may be dropped; by itself, no place in an order is right."""
+        return tuple(Part(one.id, one.text, True, grantable=False) for one in self.options)
+
+    def carried(self, older: Self, response: Response) -> tuple[Self, Response]:
+        shared = frozenset(one.id for one in self.options) & {one.id for one in older.options}
+        if not self._is_an_order(shared):
+            raise CannotMark("Too little of what was put in order then is asked now")
+        if not (rest := _left(response, shared)):
+            raise CannotMark("What was given places is not asked any more")
+        return self._of(shared), rest
+
+    def _of(self, ids: Ids) -> Self:
+        """The order of these alone; ties are kept among those that are left."""
+        ranks = {one.id: rank for one, rank in zip(self.options, self._ranks(), strict=True)}
+        kept = [one for one in self.options if one.id in ids]
+        ties = [i > 0 and ranks[one.id] == ranks[kept[i - 1].id] for i, one in enumerate(kept)]
+        options = tuple(one.model_copy(update={"tie": tie}) for one, tie in zip(kept, ties, strict=True))
+        return self.model_copy(update={"options": options})
+
+    def _is_an_order(self, ids: Ids) -> bool:
+        ranks = {rank for one, rank in zip(self.options, self._ranks(), strict=True) if one.id in ids}
+        return len(ranks) > 1
+
+    def mark_without(self, ids: Ids, response: Response) -> Mark | None:
+        others = frozenset(one.id for one in self.options) - ids
+        rest = _left(response, others)
+        return self._of(others).mark(rest) if rest else None
+
+    def is_askable_without(self, ids: Ids) -> bool:
+        return self._is_an_order(frozenset(one.id for one in self.options) - ids)
+
 
 def _written(place: list[str]) -> str | list[str] | None:
     return place if len(place) > 1 else place[0] if place else None
@@ -192,3 +225,12 @@ def _tally(right: int, wrong: int, pairs: int) -> str:
     left = pairs - right - wrong
     unsaid = f", {left} not said" if left else ""
     return f"{right} of {pairs} pairs stand the right way round, {wrong or 'none'} the wrong way{unsaid}"
+
+
+def _left(response: Sequence[Any], ids: Ids) -> list[Any]:
+    """The answer as it stands with these alone: the places of the others close up; none where nothing is placed."""
+    places = [[one for one in (held if isinstance(held, list) else [held]) if one in ids] for held in response]
+    rest = [_written(place) for place, held in zip(places, response, strict=True) if place or held is None]
+    while len(rest) > len(ids):
+        rest.remove(None)
+    return rest if any(places) else []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import ConfigDict
 
 from quizapp.domain.entry import Problem
 from quizapp.domain.item import EVIDENCE, Form, Order, Response, Review, asks
 from quizapp.domain.marking import FULL, ZERO, Mark, ratio, rounded
+from quizapp.domain.mendable import NOT_OFFERED_NOW, NOT_OFFERED_THEN, CannotMark, Ids, Part, named
 from quizapp.domain.option import (
     ONE_KEY,
     OptionItem,
@@ -64,3 +65,20 @@ class SingleChoice(OptionItem):
 
     def guess_score(self) -> Decimal:
         return rounded(ratio(1, len(self.options)))
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part(one.id, one.text, False) for one in self.options if not one.correct)
+
+    def carried(self, older: Self, response: Response) -> tuple[Self, Response]:
+        texts, now = {one.id: one.text for one in older.options}, {one.id: one.text for one in self.options}
+        if response not in now:
+            raise CannotMark(NOT_OFFERED_NOW.format(named([texts[response]])), [response])
+        if self.correct_response() not in texts:
+            raise CannotMark(NOT_OFFERED_THEN.format(named([now[self.correct_response()]])))
+        return self, response
+
+    def mark_without(self, ids: Ids, response: Response) -> Mark | None:
+        return None if response in ids else self.mark(response)
+
+    def mark_granting(self, ids: Ids, response: Response) -> Mark:
+        return self.mark(self.correct_response() if response in ids else response)

@@ -16,6 +16,7 @@ from quizapp.domain.quiz import Quiz
 from quizapp.domain.review_policy import NOTHING, moment, visible
 from quizapp.domain.source import Evidence
 from quizapp.services.reading import NONE_OPEN, OpenQuestions, Place
+from quizapp.services.taking.corrections import Correction
 from quizapp.store.answers import MarkedSlot
 from quizapp.store.sheets import Sheet, SheetSlot
 from quizapp.store.tables import Attempt, Slot
@@ -52,6 +53,7 @@ class Line:
     asked_in: Place | None = None  # where its student has the same question open; until then nothing of it is shown
     comment: str | None = None  # a teacher's words to the student
     spared: bool = False  # quotes or disputes are left out that another open question keeps back
+    corrections: tuple[Correction, ...] = ()  # what was marked anew since, the earliest first
     changed: bool = False  # the question, or a passage or dispute that it names, has a newer version
 
     @property
@@ -66,6 +68,8 @@ class Line:
         for option in self.review.lines:
             named |= {one.passage for one in option.evidence}
             named |= {option.true_in} if option.true_in else set()
+        for one in self.corrections:
+            named |= {proof.passage for proof in one.key.evidence} if one.key else set()
         return named
 
 

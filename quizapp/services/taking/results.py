@@ -16,8 +16,10 @@ from quizapp.domain.marking import less
 from quizapp.domain.quiz import MISTAKES, Quiz
 from quizapp.services.errors import NotFound
 from quizapp.services.reading import OpenQuestions, open_questions
+from quizapp.services.taking.corrections import corrections
 from quizapp.services.taking.finishing import lateness, needs_closing
 from quizapp.services.taking.lines import Line, line, visible_aspects
+from quizapp.services.taking.starting import percent as percent_of
 from quizapp.store import attempts, bank, marks
 from quizapp.store.mark_tables import WHOLE_ATTEMPT
 from quizapp.store.tables import Attempt, Slot
@@ -65,6 +67,11 @@ class ResultPage:
         )
 
     @property
+    def corrected(self) -> tuple[Line, ...]:
+        """The questions that were marked anew since, as far as seen."""
+        return tuple(one for one in self.lines if one.corrections)
+
+    @property
     def passages(self) -> set[str]:
         """The passages that the page names."""
         return {ref for line in self.lines for ref in line.passages}
@@ -84,7 +91,7 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
     lines = _lines(session, attempt, seen, asked) if attempt.submitted_at is not None else ()
     put_away = asked.told_by_score((slot.item for slot in attempt.slots), attempt.submitted_at)
     mark = less(attempt.mark, attempt.late_percent) if "score" in seen and not put_away else None
-    percent = mark * 100 / attempt.available if mark is not None else None
+    percent = percent_of(mark, attempt.available)
     missed = sum(1 for slot in missed_slots(attempt) if slot.item not in asked.places)
     return ResultPage(
         id=attempt.id,
@@ -131,6 +138,7 @@ def _lines(session: Session, attempt: Attempt, seen: frozenset[str], asked: Open
     answers = attempts.answers(session, [attempt.id])
     late = attempts.others(session, attempt.id, [Standing.LATE])
     newest = _newest(session, attempt.slots)
+    corrected = corrections(session, attempt, seen, asked)
     found = (
         line(
             slot,
@@ -148,6 +156,7 @@ def _lines(session: Session, attempt: Attempt, seen: frozenset[str], asked: Open
             one,
             changed=not _named(slot).items() <= newest.items(),
             comment=slot.comment if "marks" in seen and one.asked_in is None else None,
+            corrections=corrected.get(slot.number, ()),
         )
         for one, slot in zip(found, attempt.slots, strict=True)
     )

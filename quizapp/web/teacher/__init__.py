@@ -29,6 +29,7 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     questions,  # noqa: F401
     quiz_papers,  # noqa: F401
     quizzes,  # noqa: F401
+    regrades,  # noqa: F401
     reports,  # noqa: F401
     rosters,  # noqa: F401
     score_exports,  # noqa: F401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,8 +13,10 @@ from flask.typing import ResponseReturnValue
 from quizapp.domain.items import ITEM_TYPES
 from quizapp.services import transactions
 from quizapp.services.exporting import WRITABLE
+from quizapp.services.people import Person
 from quizapp.services.questions import listing, looking, publishing
 from quizapp.services.questions.listing import Wanted
+from quizapp.services.regrading import planning
 from quizapp.services.reports import inbox
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
@@ -52,8 +54,10 @@ def show_question(name: str) -> str:
     """One question as students get it, where it stands, and how to cite it."""
     session = transactions.session()
     found = looking.question(session, name)
-    shown = {"question": found, "type": ITEM_TYPES[found.type]}
-    return render_template("teacher/question.html", **shown, reported=inbox.of_question(session, name, current_user))
+    who = cast(Person, current_user)
+    asked, waiting = planning.waiting(session, name, found.version, who=who) if found.version else (0, 0)
+    shown = {"question": found, "type": ITEM_TYPES[found.type], "asked": asked, "waiting": waiting}
+    return render_template("teacher/question.html", **shown, reported=inbox.of_question(session, name, who))
 
 
 @blueprint.post(f"{A_QUESTION}/status")
