@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
+from quizapp.domain import because
 from quizapp.domain.item import Item, Response, is_blank
 from quizapp.domain.items import entry
 from quizapp.domain.marking import FULL, ZERO, Mark, rounded
@@ -148,16 +149,14 @@ class Move:
 
 
 BY_PERSON = "A person has marked it; that mark stays"
-WAITS = "It waits for a person to mark it"
 SPARED = "It would go down, and this run lowers nobody’s mark"
 LEFT_OUT = "Left out: it counts neither for nor against."
 
 
 def moved(old: Standing, outcome: Outcome, available: Decimal, *, spare: bool = False) -> Move:
     """What becomes of a mark. ``available`` is what the question is worth where it counts."""
-    if old.by_person or old.fraction is None or outcome.stays:
-        why = BY_PERSON if old.by_person else WAITS if old.fraction is None else outcome.stays
-        return Move(old, old, why)
+    if old.by_person or outcome.stays:
+        return Move(old, old, BY_PERSON if old.by_person else outcome.stays)
     new = _standing(old, outcome, available)
     if spare and outcome.counts and _worth(new) < _worth(old):
         return Move(old, old, SPARED)
@@ -165,15 +164,25 @@ def moved(old: Standing, outcome: Outcome, available: Decimal, *, spare: bool = 
 
 
 def _standing(old: Standing, outcome: Outcome, available: Decimal) -> Standing:
-    """A mark of a question that is left out keeps its fraction, of nothing."""
+    """A mark of a question that is left out keeps its fraction, of nothing; nobody waits for it any more."""
     mark = outcome.mark
     if not outcome.counts or mark is None:
-        return Standing(old.fraction, rounded(ZERO), LEFT_OUT, old.parts)
+        return Standing(old.fraction or rounded(ZERO), rounded(ZERO), LEFT_OUT, old.parts)
     return Standing(mark.fraction, rounded(available), mark.reason, mark.parts)
 
 
 def _worth(one: Standing) -> tuple[Decimal, Decimal]:
-    return one.fraction or ZERO, one.mark or ZERO
+    """What a mark is held against: while its reason waits, what the answer alone earns."""
+    fraction = one.parts.get(because.OWN, ZERO) if one.fraction is None else one.fraction
+    return fraction, fraction * one.available
+
+
+def with_reason(outcome: Outcome, old: Standing, *, answered: bool, reason: str | None) -> Outcome:
+    """The outcome where a teacher marks a reason beside the answer: the points that it was given stay."""
+    if outcome.mark is None:
+        return outcome
+    points = because.points_of(old.parts)
+    return replace(outcome, mark=because.with_reason(outcome.mark, answered=answered, reason=reason, points=points))
 
 
 # What marking does not look at: of the item, and of its options.

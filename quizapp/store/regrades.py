@@ -16,7 +16,7 @@ from quizapp.domain.attempt import Standing
 from quizapp.store.class_tables import Membership
 from quizapp.store.mark_tables import MarkChange
 from quizapp.store.regrade_tables import RegradeRun
-from quizapp.store.tables import Attempt, Response, Slot, User
+from quizapp.store.tables import Attempt, Response, Slot, Units, User
 
 Place = tuple[uuid.UUID, int]  # attempt and slot
 IS_THERE = Membership.removed_at.is_(None)
@@ -80,8 +80,8 @@ def answered(session: Session, item: str, teacher_id: int | None, *, lock: bool 
     return [Answered(Asked(*row[:-2]), row[-2], row[-1]) for row in session.execute(query)]
 
 
-def responses(session: Session, item: str, teacher_id: int | None) -> dict[Place, Any]:
-    """The answer that counts in each place where the question was asked; one query."""
+def responses(session: Session, item: str, teacher_id: int | None) -> dict[Place, tuple[Any, str | None]]:
+    """The answer that counts in each place where the question was asked, with the reason given; one query."""
     newest = (
         select(Response.attempt_id, Response.slot, func.max(Response.ordinal).label("ordinal"))
         .where(Response.standing == Standing.CURRENT.value)
@@ -96,8 +96,21 @@ def responses(session: Session, item: str, teacher_id: int | None) -> dict[Place
         Response.slot == newest.c.slot,
         Response.ordinal == newest.c.ordinal,
     )
-    query = select(Response.attempt_id, Response.slot, Response.response).join(newest, same)
-    return {(row[0], row[1]): row[2] for row in session.execute(query)}
+    query = select(Response.attempt_id, Response.slot, Response.response, Response.because).join(newest, same)
+    return {(row[0], row[1]): (row[2], row[3]) for row in session.execute(query)}
+
+
+def rests(session: Session, item: str, teacher_id: int | None) -> dict[uuid.UUID, tuple[Decimal, int]]:
+    """Of attempts that have no mark yet: what their other questions earned, and how many of those wait; one query."""
+    asked = select(Slot.attempt_id).where(Slot.item == item)
+    query = (
+        select(Slot.attempt_id, func.sum(Slot.mark, type_=Units()), func.count() - func.count(Slot.fraction))
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Attempt.submitted_at.is_not(None), Attempt.mark.is_(None), of_teacher(teacher_id))
+        .where(Slot.attempt_id.in_(asked), Slot.item != item)
+        .group_by(Slot.attempt_id)
+    )
+    return {row[0]: (row[1] or Decimal(0), row[2]) for row in session.execute(query)}
 
 
 def moved(session: Session, item: str, teacher_id: int | None) -> dict[Place, Moved]:
