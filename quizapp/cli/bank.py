@@ -11,6 +11,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from quizapp.cli.bank_exchange import export_command, import_command
 from quizapp.cli.bank_overview import coverage_command, lint_command
 from quizapp.cli.terminal import FOLDER, count, follow, say_json, setting
 from quizapp.services import authoring, checking, dumping, transactions
@@ -23,6 +24,8 @@ def bank() -> None:
     """The question bank: check it, publish it, look it over."""
 
 
+bank.add_command(import_command)
+bank.add_command(export_command)
 bank.add_command(lint_command)
 bank.add_command(coverage_command)
 

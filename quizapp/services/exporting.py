@@ -22,6 +22,14 @@ WRITABLE = {name: one.label for name, one in registry.FORMATS.items() if one.dum
 MOST_QUESTIONS = 1000  # in one file; each is written and read again for the report
 
 
+def format_of(file_name: str) -> str:
+    """The format that a file's name shows by its end; empty where it shows none."""
+    endings = {f".{registry.FORMATS[name].suffix}": name for name in WRITABLE}
+    endings |= {".yml": "yaml", ".gift": "gift", ".aiken": "aiken", ".xml": "moodle", ".zip": "qti3"}
+    longest_first = sorted(endings, key=len, reverse=True)
+    return next((endings[one] for one in longest_first if file_name.casefold().endswith(one)), "")
+
+
 class TooMany(Refusal):
     """More questions than one file takes."""
 

@@ -20,7 +20,7 @@ from tests import databases, own_bank
 Run = Callable[..., Result]
 COMMANDS = (
     ("bank", "check"), ("bank", "publish"), ("bank", "dump"), ("bank", "schema"), ("bank", "lint"),
-    ("bank", "coverage"), ("sources", "attach"), ("sources", "check"),
+    ("bank", "coverage"), ("bank", "import"), ("bank", "export"), ("sources", "attach"), ("sources", "check"),
 )  # fmt: skip
 CLOCKS = "question_bank/clocks.yaml"
 

@@ -1,5 +1,6 @@
 """Questions from files: received, shown in a dry run, imported as far as wanted, and undone as a whole."""
 
+from quizapp.services.importing.at_once import NOBODY, Imported, import_file, teacher_id
 from quizapp.services.importing.preview import EVIDENCE, STATES, DryRun, Line, as_csv, dry_run
 from quizapp.services.importing.receiving import (
     LARGEST,
@@ -16,19 +17,23 @@ from quizapp.services.importing.storing import Outcome, import_these, undo
 __all__ = [
     "EVIDENCE",
     "LARGEST",
+    "NOBODY",
     "READABLE",
     "SKILLS",
     "STATES",
     "CannotImport",
     "DryRun",
+    "Imported",
     "Line",
     "Outcome",
     "Upload",
     "as_csv",
     "dry_run",
+    "import_file",
     "import_these",
     "past",
     "receive",
+    "teacher_id",
     "template",
     "undo",
 ]
