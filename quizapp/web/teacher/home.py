@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from quizapp.services import transactions
+from quizapp.services import reasons, transactions
 from quizapp.services.reports import inbox
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
