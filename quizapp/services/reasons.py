@@ -112,6 +112,11 @@ def todo(session: Session, teacher_id: int, sort: str = "-waiting") -> list[Todo
     return sorted(sorted(found, key=SORTS["class"]), key=key, reverse=sort.startswith("-"))
 
 
+def waiting(session: Session, teacher_id: int) -> int:
+    """How many reasons wait for this teacher; one query."""
+    return sum(one.waiting for one in reasons.counts(session, teacher_id))
+
+
 def todo_csv(found: Sequence[Todo]) -> str:
     """The same for a spreadsheet."""
     rows = ((one.stem, one.quiz_title, one.class_name, one.waiting, one.done) for one in found)

@@ -87,6 +87,11 @@ class Site:
         with self.session() as session:
             session.execute(update(User).where(User.username == username).values(role=role))
 
+    @staticmethod
+    def user(session: Session, username: str) -> User:
+        """The account of this name."""
+        return session.scalars(select(User).where(User.username == username)).one()
+
     def first_teacher_token(self) -> str | None:
         """The token of a new link for the first teacher."""
         with self.session() as session:

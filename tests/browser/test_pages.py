@@ -10,16 +10,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy.orm import Session
 
 from quizapp.config import ROOT
 from quizapp.domain.exchange import Defaults
+from quizapp.domain.items import entry as entry_of
 from quizapp.domain.items import item_digest
 from quizapp.formats import registry
 from quizapp.formats.evidence_lines import Links
-from quizapp.services import gallery, importing
+from quizapp.services import gallery, importing, short_answers, taking
 from quizapp.services.classes import grouping, own
 from quizapp.services.importing import Upload
-from tests import classes, real_bank
+from quizapp.services.people import person
+from quizapp.store import users
+from quizapp.store.class_tables import SchoolClass
+from tests import classes, real_bank, small_bank
 from tests.browser.conftest import Somebody
 from tests.browser.site import Site
 from tests.browser.sittings import put_quiz
@@ -34,7 +39,8 @@ NARROW = {"width": 320, "height": 640}  # the least that WCAG asks for, which is
 NO_PAGES = {
     "account.export", "attempts.resume", "operations.healthz", "operations.readyz", "presence.show",
     "progress.export", "progress.export_workbook", "teacher.count_pool", "teacher.export_analysis",
-    "teacher.export_assignment", "teacher.export_audit", "teacher.export_class_progress",
+    "teacher.export_answers", "teacher.export_assignment", "teacher.export_marking",
+    "teacher.export_audit", "teacher.export_class_progress",
     "teacher.export_class_workbook", "teacher.export_coverage", "teacher.export_questions", "teacher.export_quizzes",
     "teacher.export_report", "teacher.export_scores_file", "teacher.export_student_progress",
     "teacher.export_student_workbook",
@@ -104,11 +110,34 @@ def with_classes(site: Site, taker: Taker, at: Places) -> Places:
         set_to_me = classes.an_assignment(session, theirs, other.user_id or 0, "seen", **late)
         classes.begin(session, assignment, pupil.user_id or 0, now)
         marked = classes.submit(session, classes.begin(session, assignment, second.user_id or 0, now), now)
+        at = with_people_marking(session, taught, taker.user_id or 0, second.user_id or 0, at)
         code = own.renew_code(session, theirs.id, teacher_id=other.user_id or 0, now=now)
         return replace(
             at, school_class=taught.id, assignment=assignment.id, student=pupil.user_id or 0, group=group.id,
             set_to_me=set_to_me.id, code=code, marked=f"/attempts/{marked.id}",
         )  # fmt: skip
+
+
+def with_people_marking(session: Session, taught: SchoolClass, teacher: int, student: int, at: Places) -> Places:
+    """A reason that waits for its teacher, a typed answer that nobody foresaw, and one that is accepted."""
+    found = real_bank.items(session)
+    chosen = {one.type: one for one in found.values() if not one.needs_text and not one.show}
+    why = {**entry_of(chosen["single_choice"]), "id": "asks-why", "because": True}
+    typed = chosen["short_answer"].id
+    small_bank.put_item(session, why)
+    real_bank.put_quiz(
+        session, {"id": "why", "title": "Why", "mode": "test", "sections": [{"items": [why["id"], typed]}]}
+    )
+    assignment = classes.an_assignment(session, taught, teacher, "why")
+    attempt = classes.begin(session, assignment, student)
+    for number, form in ((1, {"answer": ["0"], "because": ["So it says."]}), (2, {"answer": ["Nobody foresaw this"]})):
+        sent = taking.Sent(attempt.id, number, form, user_id=student, epoch=0, fresh=f"form-{number}")
+        taking.respond(session, sent, now=classes.NOON)
+    classes.submit(session, attempt)
+    user = users.by_id(session, teacher)
+    assert user is not None
+    key = short_answers.accept_for_quiz(session, typed, "why", "Nobody", who=person(user), now=classes.NOON)
+    return replace(at, reasoned=f"{assignment.id}/asks-why", typed=typed, typed_in="why", accepted=key)
 
 
 def hand_in(site: Site, taker: Taker, quiz: str) -> None:

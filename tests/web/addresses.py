@@ -30,9 +30,10 @@ class Places:
     batch: str = "/teach/import/00000000-0000-0000-0000-000000000000"  # a file that waits for its import
     taken: str = ""  # a quiz that others have finished, for its analysis; else ``quiz``
     question: str = "choice-1"  # an item, of that quiz
-    typed: str = "no-such-question"  # a question with typed answers, answered in ``taken``
+    typed: str = "no-such-question"  # a question with typed answers
+    typed_in: str = "none"  # a quiz in which it was answered
     accepted: str = 64 * "0"  # the digest of an answer to it that is accepted there
-    reasoned: str = "choice-1"  # an item to which reasons were given in the assignment
+    reasoned: str = "1/choice-1"  # an assignment, and an item to which reasons were given there
     report: int = 1  # what a student reported
     own_source: str = "own-none"  # added by the one who asks, where a test says so
     regrade: int = 1  # a regrade of the one who asks
@@ -229,15 +230,15 @@ def of_classes(at: Places) -> dict[str, list[str]]:
 
 def of_marking(at: Places) -> dict[str, list[str]]:
     """Those of marking by a person."""
-    a_question = f"/teach/marking/{at.assignment}/{at.reasoned}"
-    an_accepted = f"/teach/questions/{at.typed}/answers/{at.taken or at.quiz or 'none'}/{at.accepted}"
+    a_question = f"/teach/marking/{at.reasoned}"
+    an_accepted = f"/teach/questions/{at.typed}/answers/{at.typed_in}/{at.accepted}"
     return {
         "teacher.accept_answer": [f"/teach/questions/{at.typed}/answers"],
         "teacher.apply_accepted": [an_accepted],
         "teacher.export_answers": [f"/teach/questions/{at.typed}/answers.csv"],
         "teacher.show_accepted": [an_accepted],
         "teacher.show_answers": [f"/teach/questions/{at.typed}/answers"],
-        "teacher.show_quiz_answers": [f"/teach/quizzes/{at.taken or at.quiz or 'none'}/answers"],
+        "teacher.show_quiz_answers": [f"/teach/quizzes/{at.typed_in}/answers"],
         "teacher.withdraw_accepted": [f"{an_accepted}/withdraw"],
         "teacher.export_marking": ["/teach/marking.csv"],
         "teacher.give_points": [f"{a_question}{(at.finished or NOBODYS).removeprefix('/attempts')}/1"],

@@ -14,4 +14,6 @@ from quizapp.web.teacher import blueprint
 @allowed("see teaching pages")
 def home() -> str:
     """What a teacher can do here."""
-    return render_template("teacher/home.html", reports=inbox.waiting(transactions.session(), current_user))
+    session = transactions.session()
+    waits = {"reports": inbox.waiting(session, current_user), "to_mark": reasons.waiting(session, current_user.id)}
+    return render_template("teacher/home.html", **waits)
