@@ -152,6 +152,8 @@ def say_changes(changes: Changes) -> None:
 def dump_command(folder: Path) -> None:
     """Write what is published to FOLDER/question_bank and FOLDER/seeds, as YAML that `bank check --root` accepts.
 
+    Sources that teachers added here are left out, and so are the questions that rest on them: a line names each.
+
     \b
     Example:
       quizapp bank dump ~/bank-of-today
@@ -159,6 +161,8 @@ def dump_command(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty; name a new folder")
     written = dumping.dump_bank(transactions.session(), folder)
+    for one in dumping.left_out(transactions.session()):
+        click.echo(f"left out, since it rests on a source that a teacher added here: {one}")
     click.echo(f"{count(len(written), 'file')} written to {folder}.")
 
 

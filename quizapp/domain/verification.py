@@ -200,7 +200,7 @@ def _find(text: Text, quote: str, occurrence: int | None) -> tuple[int, int] | s
     if occurrence is not None and occurrence > len(found):
         return f"«{quote}» stands only {len(found)} times in this passage, so there is no occurrence {occurrence}"
     start, end = found[(occurrence or 1) - 1]
-    if _cuts_a_word(text.text, start) or _cuts_a_word(text.text, end):
+    if cuts_a_word(text.text, start) or cuts_a_word(text.text, end):
         return f"«{quote}» begins or ends inside a word; quote whole words"
     if is_whole_sentence(text, start, end):
         return "a quote is never a whole sentence; quote fewer words"
@@ -225,7 +225,7 @@ def _unspaced(text: Text, starts: Sequence[int], at: int) -> int:
     return text.starts[word] + at - starts[word]
 
 
-def _cuts_a_word(text: str, at: int) -> bool:
+def cuts_a_word(text: str, at: int) -> bool:
     """Whether a word goes on across the position; words run together («CongressThroughout») may be cut apart."""
     if not 0 < at < len(text):
         return False

@@ -13,6 +13,7 @@ from quizapp.domain.quiz import Quiz
 from quizapp.domain.source import Dispute, EditionRecord, Passage, Source
 from quizapp.formats.bank_dump import Bank, dump
 from quizapp.formats.bank_yaml import Topic
+from quizapp.services.own_sources.leaving_out import without_own
 from quizapp.store import versions
 
 E = TypeVar("E", bound=Entry)
@@ -21,15 +22,20 @@ E = TypeVar("E", bound=Entry)
 def dump_bank(session: Session, folder: Path) -> list[Path]:
     """Writes what is published now to ``question_bank/`` and ``seeds/`` below the folder; says which files it wrote.
 
-    ``bank check`` accepts them, and they load to the same things.
+    ``bank check`` accepts them, and they load to the same things. What ``left_out`` names is not among them.
     """
     written = []
-    for name, text in dump(_published(session)).items():
+    for name, text in dump(without_own(_published(session))[0]).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         written.append(path)
     return written
+
+
+def left_out(session: Session) -> tuple[str, ...]:
+    """What stays in the database, by kind and name: sources that teachers added, and what rests on them alone."""
+    return without_own(_published(session))[1]
 
 
 def _published(session: Session) -> Bank:

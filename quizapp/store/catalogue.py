@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from quizapp.store.own_source_tables import OtherCopy
 from quizapp.store.tables import Content, Document, Version
 
 
@@ -77,13 +78,18 @@ def of_source(session: Session, source: str) -> list[Published]:
     return _published(session, or_(and_(Content.kind == "source", Content.name == source), *_inside(source)))
 
 
-def around(session: Session, source: str, refs: Iterable[str] = ()) -> list[Published]:
-    """A source's passages and all that stands beside one of them; one query.
+def around(session: Session, source: str, refs: Iterable[str] = ()) -> tuple[list[Published], bool]:
+    """A source's passages and all that stands beside one of them; and whether a teacher has another copy of its
+    document; one query.
 
     That is the edition record, every source, every dispute, and the passages referred to.
     """
     others = and_(Content.kind == "passage", Content.name.in_(list(refs)))
-    return _published(session, or_(Content.kind.in_(["source", "dispute"]), others, *_inside(source)))
+    wanted = or_(Content.kind.in_(["source", "dispute"]), others, *_inside(source))
+    has_copy = exists().where(OtherCopy.source == source).label("has_copy")
+    rows = session.execute(_query(wanted).add_columns(has_copy)).all()
+    found = [Published(row.kind, row.name, row.digest, row.entry) for row in rows]
+    return found, any(row.has_copy for row in rows)
 
 
 def _inside(source: str) -> tuple[ColumnElement[bool], ...]:
@@ -133,13 +139,17 @@ def shelves(session: Session, sources: Iterable[str]) -> dict[str, Shelf]:
 
 
 def _published(session: Session, wanted: ColumnElement[bool]) -> list[Published]:
-    query = (
+    rows = session.execute(_query(wanted))
+    return [Published(row.kind, row.name, row.digest, row.entry) for row in rows]
+
+
+def _query(wanted: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(Content.kind, Content.name, Content.digest, Version.entry)
         .join(Version, Version.digest == Content.digest)
         .where(wanted, Content.retired_at.is_(None))
         .order_by(Content.position, Content.name)
     )
-    return [Published(row.kind, row.name, row.digest, row.entry) for row in session.execute(query)]
 
 
 def versions(session: Session, digests: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from quizapp.domain.entry import plain
 from quizapp.domain.items import build
+from quizapp.domain.quiz import Quiz
 from quizapp.domain.verification import verify
 from quizapp.formats import document_text
-from quizapp.services import reading
+from quizapp.services import checking, dumping, reading
 from quizapp.services.accounts import Mistakes
 from quizapp.services.errors import NotAllowed, NotFound
 from quizapp.services.own_sources import looking, own, parts, ready, receiving
@@ -20,7 +22,7 @@ from quizapp.services.own_sources.receiving import Sent
 from quizapp.services.people import Person, person
 from quizapp.services.questions import evidence, provenance, publishing
 from quizapp.store import bank, own_sources, users
-from tests import small_bank
+from tests import own_bank, small_bank, small_catalogue
 from tests.own_documents import LANTERN
 from tests.services.test_authoring import publish
 from tests.small_bank import NOON
@@ -287,3 +289,28 @@ def test_publishing_the_files_leaves_it_alone(session: Session, tmp_path: Path) 
     publish(session, tmp_path)
     assert page(session, f"{name}/p1").text_state == "attached"
     assert {one.source.id for one in reading.sources_page(session, user_id=None, now=NOON)} == {"hallow", name}
+
+
+def test_a_dump_leaves_it_out_with_what_rests_on_it_and_says_so(session: Session, tmp_path: Path) -> None:
+    teacher = a_teacher(session)
+    publish(session, tmp_path)
+    name = make_ready(session, teacher)
+    an_item(session, teacher, f"{name}/p1", "asked for gloves since")
+    entry = {"id": "mixed", "title": "Mixed", "sections": [{"items": ["gloves", "keeper-glass"]}]}
+    small_catalogue.put(session, "quiz", "mixed", plain(Quiz.model_validate(entry)))
+    only = {**entry, "id": "only", "sections": [{"items": ["gloves"]}]}
+    small_catalogue.put(session, "quiz", "only", plain(Quiz.model_validate(only)))
+    dumping.dump_bank(session, tmp_path / "out")
+    assert dumping.left_out(session) == (f"source {name}", "item gloves", "quiz only")
+    dumped = checking.read(tmp_path / "out" / "question_bank", tmp_path / "out" / "seeds")
+    report = checking.check(dumped, {})
+    assert [str(one) for one in report.mistakes] == []
+    assert "gloves" not in "".join(path.read_text() for path in (tmp_path / "out").rglob("*.yaml"))
+
+
+def test_no_source_of_the_files_may_be_called_so(tmp_path: Path) -> None:
+    files = {name: text.replace("hallow/", "own-hallow/").replace("id: hallow", "id: own-hallow")
+             for name, text in own_bank.good_files().items()}  # fmt: skip
+    folders = own_bank.write(tmp_path, files)
+    found = checking.check(checking.read(folders.bank, folders.seeds), {})
+    assert any("own-" in str(one) and "choose another" in str(one) for one in found.mistakes)

@@ -135,7 +135,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         **of_classes(at),
         **of_regrades(at),
         **of_questions(f"/teach/questions/{at.question}"),
-        **of_sources(f"/teach/sources/{at.own_source}"),
+        **of_sources(f"/teach/sources/{at.own_source}", at.source or "none"),
         **of_quizzes(f"/teach/quizzes/{at.quiz or 'none'}"),
     }
 
@@ -161,9 +161,12 @@ def of_questions(one: str) -> dict[str, list[str]]:
     }
 
 
-def of_sources(one: str) -> dict[str, list[str]]:
+def of_sources(one: str, catalogued: str) -> dict[str, list[str]]:
     """Those of the sources that teachers add."""
     return {
+        "teacher.attach_copy": [f"/teach/copies/{catalogued}"],
+        "teacher.remove_copy": [f"/teach/copies/{catalogued}/remove"],
+        "teacher.show_copy": [f"/teach/copies/{catalogued}"],
         "teacher.add_source": ["/teach/sources/new"],
         "teacher.change_panel": [f"{one}/about"],
         "teacher.change_parts": [f"{one}/passages"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from quizapp.services.reading.edition import edition_record, recorded
 from quizapp.services.reading.excerpt import Paragraph, excerpt
 from quizapp.services.reading.matter import Matter, Question, matter
 from quizapp.services.reading.names import PassageName, SourceName, names_among, source_name, source_names
+from quizapp.services.reading.other_copy import from_copy
 from quizapp.services.reading.quotes import Quoted, highlights, passage_text, quoted, strip_of
 from quizapp.services.reading.standing import OpenAttempt, Reviewed, Standing, standing
 from quizapp.services.reading.strip import Strip
@@ -25,14 +26,15 @@ from quizapp.store import catalogue
 from quizapp.store.catalogue import Published, Window
 
 AROUND = 4_000  # characters of the document read on either side, of which the context is cut
-TextState = Literal["attached", "unattached", "changed"]
+TextState = Literal["attached", "unattached", "changed", "copy"]
 
 
 @dataclass(frozen=True)
 class PassagePage:
     """A passage as one reader may see it now.
 
-    ``text_state`` is «changed» where a document is attached in which the passage does not stand as it was checked.
+    ``text_state`` is «changed» where a document is attached in which the passage does not stand as it was checked, and
+    «copy» where ``paragraphs`` are of another copy, which is not the document.
     ``pending`` are the reader's open attempts, for whose sake quotes and disputes may be missing here.
     """
 
@@ -77,7 +79,7 @@ def passage_page(
 ) -> PassagePage:
     """The page of a passage; with ``item`` also that question, if this reader has seen it reviewed.
 
-    At most six queries. Raises ``NotFound``, ``SourcesClosed``.
+    At most six queries, and two more for another copy. Raises ``NotFound``, ``SourcesClosed``.
     """
     ref = f"{source}/{passage}"
     reader = standing(session, user_id, now=now, named=f"passage:{ref}")
@@ -86,7 +88,18 @@ def passage_page(
     entries = catalogue.versions(session, shelf.digests_not_current(reviewed))
     shown, has_changed = shelf.shown(ref, reviewed, entries)
     window = catalogue.window(session, source, shown.start - AROUND, shown.end + AROUND)
-    return _page(ref, shelf, shown, reader, reviewed, has_changed, window, entries)
+    page = _page(ref, shelf, shown, reader, reviewed, has_changed, window, entries)
+    # The stretch is found by all quotes: to a reader with open questions it would tell where theirs stand.
+    may_see = shelf.has_copy and window is None and not has_changed and not reader.pending
+    return _with_copy(session, page, shelf) if may_see else page
+
+
+def _with_copy(session: Session, page: PassagePage, shelf: Shelf) -> PassagePage:
+    """The page with the passage as it stands in another copy, if it can be told there."""
+    disputes = [Dispute.model_validate(one.entry) for one in shelf.disputes]
+    shown = _quotes(page.name.ref, page.claims, disputes, page.matter)
+    found = from_copy(session, page.name.ref, page.passage, disputes, shown)
+    return replace(page, text_state="copy", paragraphs=found.paragraphs) if found else page
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,7 @@ class Shelf:
     sources: dict[str, SourceName]
     names: dict[str, PassageName]
     edition: EditionRecord | None
+    has_copy: bool  # a teacher has another copy of its document
 
     def digests_not_current(self, reviewed: Reviewed | None) -> list[str]:
         """The versions that a review was shown and that are not those published now."""
@@ -118,7 +132,7 @@ class Shelf:
 
 
 def _shelf(session: Session, source: str, reviewed: Reviewed | None) -> Shelf:
-    found = catalogue.around(session, source, reviewed.item.passages() if reviewed else ())
+    found, has_copy = catalogue.around(session, source, reviewed.item.passages() if reviewed else ())
     entry = next((one.entry for one in found if one.kind == "source" and one.name == source), None)
     if entry is None:
         raise NotFound
@@ -129,6 +143,7 @@ def _shelf(session: Session, source: str, reviewed: Reviewed | None) -> Shelf:
         sources=source_names(one.entry for one in found if one.kind == "source"),
         names=names_among(found),
         edition=edition_record(found),
+        has_copy=has_copy,
     )
 
 

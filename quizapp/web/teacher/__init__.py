@@ -33,6 +33,7 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     reports,  # noqa: F401
     rosters,  # noqa: F401
     score_exports,  # noqa: F401
+    source_copies,  # noqa: F401
     source_parts,  # noqa: F401
     sources,  # noqa: F401
     students,  # noqa: F401
