@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from quizapp.store.class_tables import Assignment, Membership, SchoolClass
+from quizapp.store.class_tables import Membership, SchoolClass
 from quizapp.store.report_tables import ProblemReport, Reporter
 from quizapp.store.reports import UNSETTLED
-from quizapp.store.tables import Attempt, Slot, User
+from quizapp.store.tables import User
 
 IS_THERE = Membership.removed_at.is_(None)
 
@@ -41,29 +39,12 @@ class Counted:
     last_at: datetime
 
 
-@dataclass(frozen=True)
-class Concerned:
-    """A submitted attempt that was set an earlier version of a question, with its mark there."""
-
-    attempt_id: uuid.UUID
-    user: User
-    quiz: str
-    submitted_at: datetime | None
-    mark: Decimal | None
-    available: Decimal
-    class_name: str | None
-
-
 def _theirs(seen_by: int | None) -> ColumnElement[bool]:
     """Whether a teacher may see who a ``Reporter`` is: a student of theirs, or of nobody."""
-    return _is_seen(Reporter.user_id, seen_by)
-
-
-def _is_seen(user_id: Any, seen_by: int | None) -> ColumnElement[bool]:
     if seen_by is None:
-        return user_id.is_not(None)  # type: ignore[no-any-return]
+        return true()
     place = aliased(Membership)
-    is_student = and_(place.user_id == user_id, place.role == "student", place.removed_at.is_(None))
+    is_student = and_(place.user_id == Reporter.user_id, place.role == "student", place.removed_at.is_(None))
     taught = select(Membership.class_id).where(Membership.user_id == seen_by, Membership.role == "teacher", IS_THERE)
     return or_(exists().where(is_student, place.class_id.in_(taught)), ~exists().where(is_student))
 
@@ -145,23 +126,3 @@ def waiting(session: Session, seen_by: int | None) -> int:
     """How many reports wait for this teacher, or for any other who may see them."""
     seen = exists().where(Reporter.report_id == ProblemReport.id, _theirs(seen_by))
     return session.scalar(select(func.count(ProblemReport.id)).where(UNSETTLED, seen)) or 0
-
-
-def concerned(session: Session, item: str, digest: str, seen_by: int | None, limit: int) -> tuple[list[Concerned], int]:
-    """The submitted attempts that were set another version of an item than this, the newest first; and how many more.
-
-    Of students whom this teacher may see; those of others are only counted.
-    """
-    which = (Slot.item == item, Slot.item_digest != digest, Attempt.submitted_at.is_not(None), Attempt.number >= 0)
-    query = (
-        select(Attempt.id, User, Attempt.quiz, Attempt.submitted_at, Slot.mark, Slot.available, SchoolClass.name)
-        .join(Slot, Slot.attempt_id == Attempt.id)
-        .join(User, User.id == Attempt.user_id)
-        .outerjoin(Assignment, Assignment.id == Attempt.assignment_id)
-        .outerjoin(SchoolClass, SchoolClass.id == Assignment.class_id)
-        .where(*which, _is_seen(Attempt.user_id, seen_by))
-        .order_by(Attempt.submitted_at.desc(), Attempt.id)
-    )
-    found = [Concerned(*row) for row in session.execute(query.limit(limit))]
-    counted = select(func.count()).select_from(Attempt).join(Slot, Slot.attempt_id == Attempt.id).where(*which)
-    return found, (session.scalar(counted) or 0) - len(found)

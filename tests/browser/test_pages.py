@@ -24,7 +24,7 @@ from quizapp.services.importing import Upload
 from quizapp.services.people import person
 from quizapp.store import users
 from quizapp.store.class_tables import SchoolClass
-from tests import classes, real_bank, small_bank
+from tests import classes, real_bank, reported, small_bank
 from tests.browser.conftest import Somebody
 from tests.browser.site import Site
 from tests.browser.sittings import put_quiz
@@ -42,6 +42,7 @@ NO_PAGES = {
     "teacher.export_answers", "teacher.export_assignment", "teacher.export_marking",
     "teacher.export_audit", "teacher.export_class_progress",
     "teacher.export_class_workbook", "teacher.export_coverage", "teacher.export_questions", "teacher.export_quizzes",
+    "teacher.export_problem_reports",
     "teacher.export_report", "teacher.export_scores_file", "teacher.export_student_progress",
     "teacher.export_student_workbook",
     "teacher.export_students", "teacher.export_workbook", "teacher.import_report", "teacher.import_template",
@@ -87,11 +88,12 @@ def set_up(site: Site) -> Stage:
     taker.start("being-seen")
     taker.press("2/check", give_up="1")
     with site.session() as session:
-        dispute = real_bank.names(session, "dispute")[0]
+        disputes = real_bank.names(session, "dispute")
+    dispute = next(one for one in disputes if taker.get(f"/disputes/{one}/challenge").status_code == 200)
     ref = item.evidence[0].passage
     at = Places(running=taker.attempt, finished=finished, quiz="test", source=ref.split("/")[0], passage=ref)
     seen = f"/sources/{ref}?item={item.id}&version={item_digest(item)}#evidence"
-    at = replace(at, taken="seen", question=item.id)
+    at = replace(at, taken="seen", question=item.id, reviewed=f"{taker.attempt}/2")
     at = replace(at, dispute=dispute, evidence=seen, batch=a_dry_run(site, taker))
     return Stage(taker, with_classes(site, taker, at), site)
 
@@ -111,10 +113,12 @@ def with_classes(site: Site, taker: Taker, at: Places) -> Places:
         classes.begin(session, assignment, pupil.user_id or 0, now)
         marked = classes.submit(session, classes.begin(session, assignment, second.user_id or 0, now), now)
         at = with_people_marking(session, taught, taker.user_id or 0, second.user_id or 0, at)
+        for one in (pupil.user_id or 0, taker.user_id or 0):
+            report = reported.a_challenge(session, one, at.question, now, passage=at.passage)
         code = own.renew_code(session, theirs.id, teacher_id=other.user_id or 0, now=now)
         return replace(
             at, school_class=taught.id, assignment=assignment.id, student=pupil.user_id or 0, group=group.id,
-            set_to_me=set_to_me.id, code=code, marked=f"/attempts/{marked.id}",
+            set_to_me=set_to_me.id, code=code, report=report, marked=f"/attempts/{marked.id}",
         )  # fmt: skip
 
 

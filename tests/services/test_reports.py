@@ -23,7 +23,7 @@ from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import Person
 from quizapp.services.questions import drafting, listing, publishing
 from quizapp.services.reading.standing import SourcesClosed
-from quizapp.services.reports import deciding, filing, inbox, mending, own
+from quizapp.services.reports import deciding, filing, inbox, own
 from quizapp.services.reports.filing import CounterEvidence, Filed, NotYet
 from quizapp.services.reports.inbox import Wanted
 from quizapp.store import questions, users
@@ -364,25 +364,6 @@ def test_accepting_leads_to_a_new_version_and_all_who_reported_it_are_told(ann: 
         (mine,) = own.mine(session, student.id, now=LATER)
         assert (mine.state, mine.changed, mine.others) == ("accepted", True, 1)
         assert [(one.deed, one.text, one.who) for one in mine.answers] == [("accept", "Well found.", "tess")]
-
-
-def test_no_mark_moves_and_the_attempts_concerned_are_listed(ann: Student, bob: Student):
-    session, tess = ann.session, a_teacher(ann.session)
-    otto = a_teacher(session, "otto")
-    classes.a_class(session, tess.id, ann.id)
-    classes.a_class(session, otto.id, bob.id, name="History 9c")
-    filed = challenge(ann)
-    sat(bob)
-    marks = session.scalars(select(Attempt.mark).order_by(Attempt.id)).all()
-    answer(tess, session, filed, "accept")
-    assert mending.to_regrade(session, "choice-1", tess.id).total == 0
-    change_key(session, tess)
-    session.expire_all()
-    assert session.scalars(select(Attempt.mark).order_by(Attempt.id)).all() == marks
-    concerned = mending.to_regrade(session, "choice-1", tess.id)
-    assert [(one.who, one.quiz) for one in concerned.sittings] == [("ann", "Harbours")]
-    assert (concerned.others, concerned.total) == (1, 2)
-    assert mending.to_regrade(session, "choice-2", tess.id).total == 0
 
 
 def test_a_decision_needs_a_reason_where_it_declines_and_is_not_taken_twice(ann: Student):

@@ -37,6 +37,7 @@ class Places:
     report: int = 1  # what a student reported
     own_source: str = "own-none"  # added by the one who asks, where a test says so
     regrade: int = 1  # a regrade of the one who asks
+    reviewed: str = ""  # a question of an attempt that its student sees reviewed; else the first of ``finished``
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
 
@@ -101,11 +102,11 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "reader.source": [f"/sources/{at.source}"],
         "reader.sources": ["/sources"],
         "reports.challenge_judgement": [f"/disputes/{at.dispute}/challenge"],
-        "reports.challenge_key": [f"{at.finished}/1/challenge"],
-        "reports.new_challenge": [f"{at.finished}/1/challenge"],
+        "reports.challenge_key": [f"{at.reviewed or f'{at.finished}/1'}/challenge"],
+        "reports.new_challenge": [f"{at.reviewed or f'{at.finished}/1'}/challenge"],
         "reports.new_judgement": [f"/disputes/{at.dispute}/challenge"],
-        "reports.new_problem": [f"{at.finished}/1/report"],
-        "reports.report_problem": [f"{at.finished}/1/report"],
+        "reports.new_problem": [f"{at.reviewed or f'{at.finished}/1'}/report"],
+        "reports.report_problem": [f"{at.reviewed or f'{at.finished}/1'}/report"],
         "reports.show": ["/reports"],
         "teacher.answer_problem_report": [f"/teach/reports/{at.report}"],
         "teacher.begin_import": ["/teach/import"],

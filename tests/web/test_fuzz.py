@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from quizapp.services import transactions
 from quizapp.services.classes import grouping
 from quizapp.web.limits import limiter
-from tests import classes, small_bank
+from tests import classes, real_bank, reported, small_bank
 from tests.web.addresses import Places, get_rules, post_rules
 from tests.web.sittings import Taker
 from tests.web.test_access import asked, places, somebody
@@ -29,7 +29,10 @@ ENDPOINTS_WITHOUT_A_PAGE_OF_THEIR_OWN = {
     "teacher.undo_import",
 }  # fmt: skip
 
-WORDS_BEFORE_IDS = {"classes": "school_class", "assignments": "assignment", "students": "student", "groups": "group"}
+WORDS_BEFORE_IDS = {
+    "classes": "school_class", "assignments": "assignment", "students": "student", "groups": "group",
+    "reports": "report",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ def as_sent(value: Any) -> Any:
 def everything_of(person: Taker, app: Flask) -> Places:
     """Where a teacher may go who has attempts, and a class with a group and a quiz, at which a student is sitting."""
     assert person.user_id is not None
+    person.press("5/check", give_up="1")
     with app.app_context():
         session = transactions.session()
         student = small_bank.a_user(session, uuid.uuid4().hex)
@@ -136,7 +140,16 @@ def everything_of(person: Taker, app: Flask) -> Places:
         group = grouping.create(session, one.id, "Blue", teacher_id=person.user_id, now=classes.NOON)
         quiz = classes.an_assignment(session, one, person.user_id)
         classes.begin(session, quiz, student)
-        own = {"school_class": one.id, "assignment": quiz.id, "student": student, "group": group.id}
+        report = reported.a_challenge(session, student, "choice-1", classes.NOON)
+        own = {
+            "report": report,
+            "reviewed": f"{person.attempt}/5",
+            "dispute": "which-harbour",
+            "school_class": one.id,
+            "assignment": quiz.id,
+            "student": student,
+            "group": group.id,
+        }
         return replace(places(person), code=one.join_code or "", **own)
 
 
@@ -178,7 +191,12 @@ class Fuzzer:
 def app(app: Flask) -> Flask:
     """The app with the small bank, which answers a mistake of ours with a page instead of raising it."""
     with app.app_context():
-        small_bank.publish(transactions.session())
+        session = transactions.session()
+        small_bank.publish(session)
+        proof = [{"passage": "almanac/harbours"}]
+        sides = [{"says": f"Harbour {n}", "who": "The almanac", "evidence": proof} for n in (1, 2)]
+        dispute = {"id": "which-harbour", "question": "Which harbour was it?", "kind": "emphasis", "judgement": "Open."}
+        real_bank.put(session, "dispute", "which-harbour", {**dispute, "positions": sides})
     app.testing = False
     return app
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 
@@ -15,7 +15,7 @@ from quizapp.domain.problem_report import JUDGEMENT, LABELS, LONGEST_ANSWER, STA
 from quizapp.services import transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.questions import listing
-from quizapp.services.reports import deciding, filing, inbox, mending
+from quizapp.services.reports import deciding, filing, inbox
 from quizapp.services.reports.inbox import Wanted
 from quizapp.web.account.forms import AccountForm
 from quizapp.web.identity import allowed, current_user
@@ -99,17 +99,7 @@ def answer_problem_report(report_id: int) -> ResponseReturnValue:
 def _page(report_id: int, form: AnswerForm) -> str:
     session = transactions.session()
     found = deciding.report_page(session, report_id, teacher=current_user)
-    regrade = regrade_address(found.report.subject)
-    to_regrade = None
-    if found.report.new_digest and regrade is None:
-        to_regrade = mending.to_regrade(session, found.report.subject, inbox.seen_by(current_user))
-    return render_template("teacher/report.html", found=found, form=form, regrade=regrade, to_regrade=to_regrade)
-
-
-def regrade_address(item: str) -> str | None:
-    """Where the marks of a changed question are looked at anew; None where there is no such page."""
-    known = "teacher.regrade" in current_app.view_functions
-    return url_for("teacher.regrade", item=item) if known else None
+    return render_template("teacher/report.html", found=found, form=form)
 
 
 def _given() -> dict[str, str]:
