@@ -8,6 +8,7 @@ from typing import Any
 
 from quizapp.domain.item import Item, Skill
 from quizapp.domain.items import entry
+from quizapp.domain.quiz_outline import QuizOutline
 
 OPTION_IDS = "the short names of its options"  # what people see of them is their texts
 
@@ -54,6 +55,7 @@ class Arrivals:
 
     questions: tuple[Arrival, ...]
     remarks: tuple[Remark, ...] = ()
+    outline: QuizOutline | None = None  # the quiz that the file holds beside its questions, by their ids
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -11,6 +11,7 @@ from quizapp.domain.exchange import OPTION_IDS, Departure, Remark
 from quizapp.domain.item import Item
 from quizapp.domain.items import ITEM_TYPES
 from quizapp.domain.quiz import Quiz
+from quizapp.domain.quiz_outline import QuizOutline, outline
 from quizapp.formats import csv_table, registry
 from quizapp.formats.evidence_lines import Links
 from quizapp.formats.package import is_package
@@ -105,13 +106,13 @@ class Export:
 def report(session: Session, selection: Selection, name: str, address: str) -> Export:
     """The file with its report. Raises NotFound for an unknown format, NothingToExport, TooMany."""
     items, links = _ready(session, selection, name, address)
-    return _named(selection, name, items, registry.write(name, items, links))
+    return _named(selection, name, items, registry.write(name, items, links, _outline(session, selection)))
 
 
 def file(session: Session, selection: Selection, name: str, address: str) -> Export:
     """The file alone, without reading it again for the report."""
     items, links = _ready(session, selection, name, address)
-    return _named(selection, name, items, Departure(registry.written(name, items, links)))
+    return _named(selection, name, items, Departure(registry.written(name, items, links, _outline(session, selection))))
 
 
 def as_csv(made: Export) -> str:
@@ -151,6 +152,14 @@ def _selected(session: Session, selection: Selection) -> list[Item]:
     if selection.items:
         found = [item for item in found if item.id in selection.items]
     return [item for item in found if selection.topic in ("", item.topic) and selection.type in ("", item.type)]
+
+
+def _outline(session: Session, selection: Selection) -> QuizOutline | None:
+    """The quiz itself, where a whole quiz is chosen."""
+    if not selection.quiz or selection.items or selection.topic or selection.type:
+        return None
+    _, quiz = bank.current_quizzes(session, [selection.quiz])[selection.quiz]
+    return outline(quiz, bank.current_items(session))
 
 
 def _of_quiz(quiz: Quiz, items: dict[str, Item]) -> list[Item]:

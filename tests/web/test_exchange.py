@@ -280,6 +280,28 @@ def test_files_that_wait_are_few(teacher: Taker) -> None:
     assert "clocks-7.gift" in page
 
 
+def test_a_whole_quiz_goes_out_as_qti_and_comes_back_as_a_draft(teacher: Taker) -> None:
+    report = teacher.get("/teach/export?quiz=harbour-test&format=qti2").text
+    assert "how many attempts there are does not go along" in report
+    sent = teacher.get("/teach/export/file?quiz=harbour-test&format=qti2").data
+    dry_run = uploaded(teacher, sent, "harbour-test.qti2.zip")
+    page = teacher.get(dry_run).text
+    assert "The file also holds a quiz: Harbour test" in page
+    made = press(teacher, dry_run, quiz="1")
+    assert made.status_code == 302
+    draft = teacher.get(made.location).text
+    assert 'value="Harbour test"' in draft
+    assert 'value="20 min"' in draft
+    assert draft.count('value="choice-') == 5
+    assert press(teacher, dry_run).status_code == 400
+
+
+def test_a_file_without_a_quiz_makes_none(teacher: Taker) -> None:
+    dry_run = uploaded(teacher, GIFT)
+    assert "also holds a quiz" not in teacher.get(dry_run).text
+    assert press(teacher, dry_run, quiz="1", question="1").status_code == 404
+
+
 @pytest.mark.parametrize("name", ["csv", "xlsx"])
 def test_the_template_comes_back_as_it_is(teacher: Taker, name: str) -> None:
     response = teacher.get(f"/teach/import/template.{name}")

@@ -2,6 +2,7 @@
 
 from quizapp.services.importing.at_once import NOBODY, Imported, import_file, teacher_id
 from quizapp.services.importing.preview import EVIDENCE, STATES, DryRun, Line, as_csv, dry_run
+from quizapp.services.importing.proposing import propose_quiz
 from quizapp.services.importing.receiving import (
     LARGEST,
     READABLE,
@@ -12,7 +13,7 @@ from quizapp.services.importing.receiving import (
     receive,
     template,
 )
-from quizapp.services.importing.storing import Outcome, import_these, undo
+from quizapp.services.importing.storing import NothingChosen, Outcome, import_these, undo
 
 __all__ = [
     "EVIDENCE",
@@ -25,6 +26,7 @@ __all__ = [
     "DryRun",
     "Imported",
     "Line",
+    "NothingChosen",
     "Outcome",
     "Upload",
     "as_csv",
@@ -32,6 +34,7 @@ __all__ = [
     "import_file",
     "import_these",
     "past",
+    "propose_quiz",
     "receive",
     "teacher_id",
     "template",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain.exchange import Arrival, Arrivals, Defaults, Remark, with_ids_of
 from quizapp.domain.item import Item, Question, Review
 from quizapp.domain.items import build, entry, item_digest
+from quizapp.domain.quiz_outline import QuizOutline
 from quizapp.domain.verification import Library, verify
 from quizapp.formats import csv_table
 from quizapp.services import documents, dumping
@@ -70,6 +71,7 @@ class DryRun:
     remarks: tuple[Remark, ...]
     passages: Mapping[str, str]
     shown: Mapping[str, ShownPassage]
+    outline: QuizOutline | None = None  # the quiz that the file holds beside its questions
 
     def count(self, state: str) -> int:
         """How many questions are of a state."""
@@ -91,7 +93,14 @@ def dry_run(session: Session, user_id: int, batch_id: uuid.UUID) -> DryRun:
         remarks=found.remarks,
         passages={ref: names.get(ref, ref) for ref in refs},
         shown=shown,
+        outline=_known_alone(found.outline, lines),
     )
+
+
+def _known_alone(outline: QuizOutline | None, lines: tuple[Line, ...]) -> QuizOutline | None:
+    """The quiz with those of its questions that come in, or are here already."""
+    left = outline.only({line.item.id for line in lines if line.item}) if outline else None
+    return left if left is not None and left.sections else None
 
 
 def as_csv(run: DryRun) -> str:

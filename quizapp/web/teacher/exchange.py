@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -119,8 +120,24 @@ def import_report(batch_id: uuid.UUID) -> Response:
 @allowed("import questions")
 def import_these(batch_id: uuid.UUID) -> AnyResponse:
     """Import what is ticked."""
+    quiz = _proposed(batch_id) if "quiz" in request.form else ""
+    try:
+        done = _imported(batch_id)
+    except importing.NothingChosen:
+        if not quiz:
+            raise
+        done = importing.Outcome()
+    transactions.commit()
+    flash(f"Imported: {_number(done.ready, 'question')} ready for students, {_number(done.drafts, 'draft')}.", "right")
+    if quiz:
+        flash("This is the quiz of the file, as your draft. It can be saved once its questions are ready.", "right")
+        return redirect(url_for("teacher.edit_quiz", name=quiz))
+    return redirect(url_for("teacher.show_import", batch_id=batch_id))
+
+
+def _imported(batch_id: uuid.UUID) -> importing.Outcome:
     numbers = {int(one) for one in request.form.getlist("question") if one.isdecimal() and len(one) < 6}
-    done = importing.import_these(
+    return importing.import_these(
         transactions.session(),
         current_user.id,
         batch_id,
@@ -129,9 +146,11 @@ def import_these(batch_id: uuid.UUID) -> AnyResponse:
         unsourced=request.form.get("unsourced", ""),
         now=datetime.now(UTC),
     )
-    transactions.commit()
-    flash(f"Imported: {_number(done.ready, 'question')} ready for students, {_number(done.drafts, 'draft')}.", "right")
-    return redirect(url_for("teacher.show_import", batch_id=batch_id))
+
+
+def _proposed(batch_id: uuid.UUID) -> str:
+    key = secrets.token_hex(4)
+    return importing.propose_quiz(transactions.session(), current_user.id, batch_id, key=key, now=datetime.now(UTC))
 
 
 @blueprint.post("/import/<uuid:batch_id>/undo")
