@@ -41,6 +41,7 @@ TEACHING_STYLES = (
     "analysis",
     "builder",
     "classes",
+    "desk",
     "editor",
     "evening",
     "gradebook",

@@ -239,8 +239,8 @@ def test_the_inbox_of_a_teacher_holds_own_students_reports(app: Flask, ann: Take
     assert COMMENT not in teacher.get("/teach/reports.csv?state=").text
     assert COMMENT not in edit(teacher, "choice-1").text
     assert COMMENT in other.get("/teach/reports.csv?state=").text
-    assert "(1 waiting)" in other.get("/teach/").text
-    assert "waiting)" not in teacher.get("/teach/").text
+    assert "1 report by students" in other.get("/teach/").text
+    assert "1 report by students" not in teacher.get("/teach/").text
 
 
 def test_filters_are_said_and_may_find_nothing(ann: Taker, teacher: Taker):

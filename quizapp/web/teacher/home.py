@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import render_template
 
-from quizapp.services import reasons, transactions
-from quizapp.services.reports import inbox
+from quizapp.services import desk, transactions
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 
@@ -13,7 +14,7 @@ from quizapp.web.teacher import blueprint
 @blueprint.get("/")
 @allowed("see teaching pages")
 def home() -> str:
-    """What a teacher can do here."""
-    session = transactions.session()
-    waits = {"reports": inbox.waiting(session, current_user), "to_mark": reasons.waiting(session, current_user.id)}
-    return render_template("teacher/home.html", **waits)
+    """What waits for a teacher, what is set now, and where everything is."""
+    return render_template(
+        "teacher/home.html", desk=desk.desk_of(transactions.session(), current_user, now=datetime.now(UTC))
+    )
