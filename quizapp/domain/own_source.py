@@ -16,7 +16,7 @@ from quizapp.domain.source import OWN, Passage, Position_
 from quizapp.domain.splitting import Cut, first_words
 
 BEGINS = "It begins: “"
-OPENING = 240  # characters of a passage that stand in for an account of it
+OPENING = 150  # characters of a passage that stand in for an account of it
 
 
 class Part(Entry):

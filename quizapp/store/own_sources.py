@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.store import versions
+from quizapp.store.catalogue import Window
 from quizapp.store.own_source_tables import OtherCopy, OwnSource, OwnText
 from quizapp.store.questions import AFTER_THE_FILES
 from quizapp.store.tables import Content, User, Version
@@ -72,10 +73,13 @@ def add_text(session: Session, new: OwnText) -> OwnText:
     return new
 
 
-def words_of(session: Session, source: str, start: int, end: int) -> list[str]:
-    """What stands at this place in each of a source's texts, the newest first."""
-    part = func.substr(OwnText.text, start + 1, max(0, end - start))
-    return list(session.scalars(select(part).where(OwnText.source == source).order_by(OwnText.number.desc())))
+def windows(session: Session, source: str, start: int, end: int) -> list[Window]:
+    """The characters ``start`` to ``end`` of each of a source's texts, the newest first."""
+    first = max(0, start)
+    part = func.substr(OwnText.text, first + 1, max(0, end - first))
+    query = select(OwnText.sha256, part.label("text"), func.length(OwnText.text).label("length"))
+    rows = session.execute(query.where(OwnText.source == source).order_by(OwnText.number.desc()))
+    return [Window(row.sha256, row.text, first, row.length) for row in rows]
 
 
 # --- what readers get ------------------------------------------------------------------------------------------------

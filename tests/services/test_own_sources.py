@@ -25,6 +25,7 @@ from quizapp.store import bank, own_sources, users
 from tests import own_bank, small_bank, small_catalogue
 from tests.own_documents import LANTERN
 from tests.services.test_authoring import publish
+from tests.services.test_reading import Reader
 from tests.small_bank import NOON
 
 LATER = NOON + timedelta(hours=1)
@@ -314,3 +315,36 @@ def test_no_source_of_the_files_may_be_called_so(tmp_path: Path) -> None:
     folders = own_bank.write(tmp_path, files)
     found = checking.check(checking.read(folders.bank, folders.seeds), {})
     assert any("own-" in str(one) and "choose another" in str(one) for one in found.mistakes)
+
+
+# --- looking back
+
+
+def test_who_took_a_quiz_with_it_still_sees_the_words_that_it_had(session: Session) -> None:
+    teacher = a_teacher(session)
+    name = make_ready(session, teacher)
+    ref = f"{name}/p1"
+    an_item(session, teacher, ref, "asked for gloves since")
+    entry = {"id": "strike", "title": "Strike", "sections": [{"items": ["gloves"]}]}
+    small_catalogue.put(session, "quiz", "strike", plain(Quiz.model_validate(entry)))
+    bob = Reader(session, "bob")
+    digests = {ref: bank.current_digests(session, "passage", [ref])[ref]}
+    bob.submit(bob.start("strike"))
+    mended = LANTERN.replace("on the back of an invoice", "on a sheet of paper")
+    own.give_text(session, name, document_text.of_pasted(mended), "better.txt", asking=teacher, now=LATER)
+    ready.make_ready(session, name, asking=teacher, now=LATER)
+    then = bob.passage(ref, item="gloves")
+    assert (then.text_state, then.matter.has_changed) == ("attached", True)
+    assert "invoice" in words_of(then)
+    assert "sheet of paper" in words_of(page(session, ref))
+    assert "invoice" in "".join(reading.shown_passages(session, digests)[0].paragraphs)
+    ready.retire(session, name, asking=teacher, now=LATER)
+    assert "invoice" in words_of(bob.passage(ref, item="gloves"))
+    assert reading.passage_names(session, [ref]) == {}
+    assert ref in reading.passage_names(session, [ref], looking_back=True)
+    with pytest.raises(NotFound):
+        page(session, ref)
+
+
+def words_of(page: reading.PassagePage) -> str:
+    return " ".join(run.text for one in page.paragraphs for run in one.runs)

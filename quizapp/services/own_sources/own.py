@@ -149,7 +149,8 @@ def missing(source: OwnSource) -> dict[str, str]:
     try:
         built(source)
     except ValidationError as error:
-        return {str(one.place[0]): "Say it in a few words." for one in explain(error) if one.place}
+        fields = [str(one.place[0]) for one in explain(error) if one.place]
+        return {field: "Choose." if field == "reliability" else "Say it in a few words." for field in fields}
     return {}
 
 

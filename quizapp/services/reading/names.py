@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.source import Source
-from quizapp.store import catalogue
+from quizapp.domain.source import Source, is_own
+from quizapp.store import catalogue, own_sources
 from quizapp.store.catalogue import Published
 
 
@@ -47,9 +47,27 @@ class PassageName:
         return f"{self.source.voice}, “{self.heading}”"
 
 
-def passage_names(session: Session, refs: Iterable[str]) -> dict[str, PassageName]:
-    """The names of the published passages referred to; one query."""
-    return names_among(catalogue.passages(session, set(refs)))
+def passage_names(session: Session, refs: Iterable[str], *, looking_back: bool = False) -> dict[str, PassageName]:
+    """The names of the published passages referred to; one query.
+
+    Who looks back at an attempt is also told those of teachers' sources that were retired since; two more, if any are.
+    """
+    wanted = set(refs)
+    found = names_among(catalogue.passages(session, wanted))
+    gone = [ref for ref in wanted if looking_back and is_own(ref) and ref not in found]
+    return found | _withdrawn(session, gone) if gone else found
+
+
+def _withdrawn(session: Session, refs: Collection[str]) -> dict[str, PassageName]:
+    """The names that passages had when they were withdrawn."""
+    sources = source_names(
+        own_sources.last_entries(session, "source", {ref.split("/", maxsplit=1)[0] for ref in refs}).values()
+    )
+    entries = own_sources.last_entries(session, "passage", refs)
+    return {
+        ref: PassageName(ref, str(entry["heading"]), sources[ref.split("/", maxsplit=1)[0]])
+        for ref, entry in entries.items()
+    }
 
 
 def voices(session: Session) -> dict[str, str]:

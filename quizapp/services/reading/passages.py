@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from quizapp.domain.own_source import has_account
-from quizapp.domain.source import Claim, Dispute, EditionRecord, Passage, PassageRecord, Source
+from quizapp.domain.source import Claim, Dispute, EditionRecord, Passage, PassageRecord, Source, is_own
 from quizapp.services.errors import NotFound
 from quizapp.services.reading.citations import citation
 from quizapp.services.reading.dispute_lines import DisputeLine, dispute_line, dispute_passages
@@ -22,7 +22,7 @@ from quizapp.services.reading.other_copy import from_copy
 from quizapp.services.reading.quotes import Quoted, highlights, passage_text, quoted, strip_of
 from quizapp.services.reading.standing import OpenAttempt, Reviewed, Standing, standing
 from quizapp.services.reading.strip import Strip
-from quizapp.store import catalogue
+from quizapp.store import catalogue, own_sources
 from quizapp.store.catalogue import Published, Window
 
 AROUND = 4_000  # characters of the document read on either side, of which the context is cut
@@ -88,10 +88,18 @@ def passage_page(
     entries = catalogue.versions(session, shelf.digests_not_current(reviewed))
     shown, has_changed = shelf.shown(ref, reviewed, entries)
     window = catalogue.window(session, source, shown.start - AROUND, shown.end + AROUND)
+    if is_own(source) and passage_text(shown, window, shelf.source.sha256) is None:
+        window = _earlier(session, source, shown)
     page = _page(ref, shelf, shown, reader, reviewed, has_changed, window, entries)
     # The stretch is found by all quotes: to a reader with open questions it would tell where theirs stand.
     may_see = shelf.has_copy and window is None and not has_changed and not reader.pending
     return _with_copy(session, page, shelf) if may_see else page
+
+
+def _earlier(session: Session, source: str, shown: Passage) -> Window | None:
+    """Where the passage stands in a text that a teacher's source had before."""
+    windows = own_sources.windows(session, source, shown.start - AROUND, shown.end + AROUND)
+    return next((one for one in windows if passage_text(shown, one, one.sha256)), None)
 
 
 def _with_copy(session: Session, page: PassagePage, shelf: Shelf) -> PassagePage:
@@ -134,6 +142,8 @@ class Shelf:
 def _shelf(session: Session, source: str, reviewed: Reviewed | None) -> Shelf:
     found, has_copy = catalogue.around(session, source, reviewed.item.passages() if reviewed else ())
     entry = next((one.entry for one in found if one.kind == "source" and one.name == source), None)
+    if entry is None and reviewed is not None and is_own(source):  # retired: who took a quiz with it still looks back
+        entry = own_sources.last_entries(session, "source", [source]).get(source)
     if entry is None:
         raise NotFound
     return Shelf(
@@ -172,7 +182,7 @@ def _page(
     disputes = _disputes(ref, shelf, reader, reviewed, entries)
     about = _matter(ref, shelf, reader, reviewed, has_changed)
     quotes = _quotes(ref, claims, disputes, about)
-    text = passage_text(shown, window, shelf.source.sha256)
+    text = passage_text(shown, window, window.sha256 if window and shelf.source.is_own else shelf.source.sha256)
     record = recorded(shown, ref, shelf.edition)
     index = next((i for i, one in enumerate(shelf.passages) if one.name == ref), None)
     return PassagePage(

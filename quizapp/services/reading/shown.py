@@ -6,15 +6,15 @@ Claims, damage and heading would name a speaker or a gap that the question may a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.source import Evidence, Passage, Source
+from quizapp.domain.source import OWN, Evidence, Passage, Source, is_own
 from quizapp.domain.verification import Text, occurrences
 from quizapp.services.reading.names import source_name
-from quizapp.store import bank, catalogue
+from quizapp.store import bank, catalogue, own_sources
 from quizapp.store.catalogue import Shelf
 
 WORDS_KEPT = 2_000  # passages, in each process
@@ -100,6 +100,8 @@ def _paragraphs(session: Session, ref: str, digest: str, passage: Passage, docum
 
     Each process keeps them by the document's and the passage's digests, of which they are made.
     """
+    if is_own(ref):
+        return _own_paragraphs(session, ref, digest, passage)
     if document is None:
         return ()
     if (document, digest) not in _words:
@@ -107,8 +109,21 @@ def _paragraphs(session: Session, ref: str, digest: str, passage: Passage, docum
         if window is None or window.sha256 != document:
             return ()
         is_the_one = hashlib.sha256(window.text.encode()).hexdigest() == passage.sha256
-        if len(_words) >= WORDS_KEPT:
-            _words.clear()
         parts = window.text.split("\n\n") if is_the_one else []
-        _words[document, digest] = tuple(one for one in parts if one.strip())
+        _keep(document, digest, parts)
     return _words[document, digest]
+
+
+def _own_paragraphs(session: Session, ref: str, digest: str, passage: Passage) -> tuple[str, ...]:
+    """The same of a teacher's source, whose earlier texts are kept for attempts that run, or are looked back at."""
+    if (OWN, digest) not in _words:
+        texts = (one.text for one in own_sources.windows(session, _source_of(ref), passage.start, passage.end))
+        own = next((one for one in texts if hashlib.sha256(one.encode()).hexdigest() == passage.sha256), "")
+        _keep(OWN, digest, own.split("\n\n"))
+    return _words[OWN, digest]
+
+
+def _keep(document: str, digest: str, paragraphs: Iterable[str]) -> None:
+    if len(_words) >= WORDS_KEPT:
+        _words.clear()
+    _words[document, digest] = tuple(one for one in paragraphs if one.strip())

@@ -20,7 +20,7 @@ def links(passages: Iterable[str], disputes: Iterable[str]) -> dict[str, Any]:
     """
     session = transactions.session()
     named = set(passages)
-    names = reading.passage_names(session, named) if named else {}
+    names = reading.passage_names(session, named, looking_back=True) if named else {}
     return {
         "links": _links_of,
         "source": lambda ref: str(names[ref]) if ref in names else ref,
