@@ -12,6 +12,9 @@ from quizapp.domain.item import Item
 from quizapp.domain.quotation import share_allowed
 
 LEVELS = range(1, 6)
+FEW = 5  # answers, below which a share of missed ones is not told
+Answers = Mapping[str, tuple[int, int]]  # item → how many answers, how many of them missed
+NO_ANSWERS: Answers = {}
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,10 @@ class ListedSource:
 
 @dataclass(frozen=True)
 class PassageCoverage:
-    """What rests on a passage; ``difficulty`` is the mean of its items, None without items."""
+    """What rests on a passage; ``difficulty`` is the mean of its items, None without items.
+
+    ``answers`` were given to its items, and ``missed`` of them were not right.
+    """
 
     source: str
     passage: ListedPassage
@@ -48,6 +54,13 @@ class PassageCoverage:
     difficulty: float | None
     easiest: int | None
     hardest: int | None
+    answers: int = 0
+    missed: int = 0
+
+    @property
+    def missed_share(self) -> float | None:
+        """The share of answers that were missed; None of few."""
+        return self.missed / self.answers if self.answers >= FEW else None
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,13 @@ class SourceCoverage:
     touched: int  # passages that an item or a dispute names
     items: int
     difficulty: float | None
+    answers: int = 0
+    missed: int = 0
+
+    @property
+    def missed_share(self) -> float | None:
+        """The share of answers that were missed; None of few."""
+        return self.missed / self.answers if self.answers >= FEW else None
 
     @property
     def share(self) -> float | None:
@@ -132,9 +152,16 @@ class Coverage:
 
 
 def measure(
-    items: Sequence[Item], disputed: Iterable[Iterable[str]], sources: Sequence[ListedSource], titles: Mapping[str, str]
+    items: Sequence[Item],
+    disputed: Iterable[Iterable[str]],
+    sources: Sequence[ListedSource],
+    titles: Mapping[str, str],
+    answers: Answers = NO_ANSWERS,
 ) -> Coverage:
-    """What the items cover. ``disputed`` holds the passages that each dispute names; ``titles`` are the topics'."""
+    """What the items cover. ``disputed`` holds the passages that each dispute names; ``titles`` are the topics'.
+
+    ``answers`` says how often each item was answered, and missed.
+    """
     resting: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
         for ref in item.passages():
@@ -144,8 +171,10 @@ def measure(
     proofs = {topic: _proofs(members) for topic, members in topics.items()}
     return Coverage(
         items=len(items),
-        sources=tuple(_source(source, resting, disputes) for source in sources),
-        passages=tuple(_passage(source.id, one, resting, disputes) for source in sources for one in source.passages),
+        sources=tuple(_source(source, resting, disputes, answers) for source in sources),
+        passages=tuple(
+            _passage(source.id, one, resting, disputes, answers) for source in sources for one in source.passages
+        ),
         topics=tuple(_topic(topic, titles, members, proofs[topic]) for topic, members in topics.items()),
         skills=tuple(one for topic, members in topics.items() for one in _skills(topic, titles, members)),
         distractors=sum(len(proof) for proof in proofs.values()),
@@ -153,22 +182,32 @@ def measure(
     )
 
 
-def _source(source: ListedSource, resting: Mapping[str, list[Item]], disputes: Mapping[str, int]) -> SourceCoverage:
+def _source(
+    source: ListedSource, resting: Mapping[str, list[Item]], disputes: Mapping[str, int], answers: Answers
+) -> SourceCoverage:
     refs = [passage.ref for passage in source.passages]
     items = {item.id: item for ref in refs for item in resting.get(ref, ())}
+    given, missed = _answers(items.values(), answers)
     return SourceCoverage(
         source=source,
         used=sum(bool(resting.get(ref)) for ref in refs),
         touched=sum(bool(resting.get(ref) or disputes.get(ref)) for ref in refs),
         items=len(items),
         difficulty=_mean_difficulty(items.values()),
+        answers=given,
+        missed=missed,
     )
 
 
 def _passage(
-    source: str, passage: ListedPassage, resting: Mapping[str, list[Item]], disputes: Mapping[str, int]
+    source: str,
+    passage: ListedPassage,
+    resting: Mapping[str, list[Item]],
+    disputes: Mapping[str, int],
+    answers: Answers,
 ) -> PassageCoverage:
     items = resting.get(passage.ref, [])
+    given, missed = _answers(items, answers)
     levels = [item.difficulty for item in items]
     return PassageCoverage(
         source=source,
@@ -178,7 +217,15 @@ def _passage(
         difficulty=_mean_difficulty(items),
         easiest=min(levels, default=None),
         hardest=max(levels, default=None),
+        answers=given,
+        missed=missed,
     )
+
+
+def _answers(items: Iterable[Item], answers: Answers) -> tuple[int, int]:
+    """How many answers were given to these items, and how many of them missed."""
+    known = [answers[item.id] for item in items if item.id in answers]
+    return sum(given for given, _ in known), sum(missed for _, missed in known)
 
 
 def _mean_difficulty(items: Iterable[Item]) -> float | None:

@@ -18,7 +18,7 @@ from quizapp.domain.statistics.sitting import Changes
 
 Kind = Literal[
     "key", "misleads", "against", "guessed", "draws_strong", "too_easy", "flat", "nobody", "changed", "slow",
-    "few", "unreliable", "reliable", "student_guessed",
+    "few", "unreliable", "reliable", "student_guessed", "misread", "sure_unread",
 ]  # fmt: skip
 
 FEWEST = 15  # attempts, below which figures say too little (Moodle's advice and ours)
@@ -36,13 +36,17 @@ NO_CHANGES = Changes()
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found, the numbers that show it, and what to do about it. ``option`` is the letter of one, if any."""
+    """What was found, the numbers that show it, and what to do about it.
+
+    ``option`` is the letter of one, if any; ``attempt`` the id of the attempt that shows it, where it is one.
+    """
 
     kind: Kind
     says: str
     numbers: str
     advice: str = ""
     option: str | None = None
+    attempt: str | None = None
 
     @property
     def urgent(self) -> bool:

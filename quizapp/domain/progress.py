@@ -19,12 +19,13 @@ EARLY = 10  # answers in all, below which nothing is said at all
 ENOUGH = 5  # answers in a group, or in a half of the time, below which nothing is said of it
 COMPARED = 2  # groups with enough answers, below which there is nothing to compare
 WELL = 0.7
-APART = 0.1
+APART = Decimal("0.1")
 ONE_SIDED = 1.645
+HALF_AT_LEAST = 0.25  # of the answers in each half of the time, for a change to be spoken of
 MOST_SAID = 3
 
 Dimension = Literal["skills", "kinds", "topics", "sources"]
-Kind = Literal["strong", "next", "better", "worse"]
+Kind = Literal["strong", "next", "better", "worse", "best", "least"]
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,11 @@ YOU, CLASS, SOMEBODY = Who("You ", " you", third=False), Who("The class ", " it"
 
 @dataclass(frozen=True)
 class Outlook:
-    """All that can be said, in each kind the clearest first. ``groups`` have enough answers to be spoken of."""
+    """All that can be said, in each kind the clearest first. ``groups`` have enough answers to be spoken of.
+
+    ``best`` and ``least`` are no more than what the figures are: the groups with the highest and the lowest share,
+    where those differ at all.
+    """
 
     answered: int
     groups: int
@@ -128,6 +133,8 @@ class Outlook:
     next: tuple[Found, ...] = ()
     better: tuple[Found, ...] = ()
     worse: tuple[Found, ...] = ()
+    best: Found | None = None
+    least: Found | None = None
 
     @property
     def is_early(self) -> bool:
@@ -174,21 +181,35 @@ def outlook(strands: Mapping[Dimension, Sequence[Strand]], everything: Strand) -
     beside = [(dimension, one, one.share, _without(total, one.share)) for dimension, one in enough]
     strong = [one for one in beside if (one[2].fraction or 0) >= WELL and stands_above(one[2], one[3])]
     weak = [one for one in beside if stands_above(one[3], one[2])]
+    best, least = max(beside, key=_fraction), min(beside, key=_fraction)
+    differ = _are_apart(best[2], least[2])
     return replace(
         said,
         strong=_clearest(Found("strong", *one) for one in strong),
         next=_weakest(Found("next", *one) for one in weak),
         better=_clearest(_changes(enough, "better")),
         worse=_clearest(_changes(enough, "worse")),
+        best=Found("best", *best) if differ else None,
+        least=Found("least", *least) if differ else None,
     )
+
+
+def _fraction(one: tuple[Dimension, Strand, Share, Share]) -> float:
+    return one[2].fraction or 0.0
 
 
 def stands_above(one: Share, other: Share) -> bool:
     """Whether a share is higher than another by more than a little and more than chance would often make."""
-    here, there = one.fraction, other.fraction
-    if here is None or there is None or min(one.answered, other.answered) < ENOUGH or here - there < APART:
+    if min(one.answered, other.answered) < ENOUGH or not _are_apart(one, other):
         return False
     return _distance(one, other) >= ONE_SIDED
+
+
+def _are_apart(one: Share, other: Share) -> bool:
+    """Whether the first share is higher by more than a little; exactly, as there is nothing to round."""
+    if not one.available or not other.available:
+        return False
+    return one.earned / one.available - other.earned / other.available >= APART
 
 
 def _distance(one: Share, other: Share) -> float:
@@ -209,6 +230,8 @@ def _without(total: Share, share: Share) -> Share:
 def _changes(strands: Iterable[tuple[Dimension, Strand]], kind: Kind) -> Iterator[Found]:
     for dimension, one in strands:
         before, since = one.halves()
+        if min(before.answered, since.answered) < HALF_AT_LEAST * one.share.answered:
+            continue
         if stands_above(since, before) if kind == "better" else stands_above(before, since):
             yield Found(kind, dimension, one, since, before)
 

@@ -88,10 +88,11 @@ class Strand:
         return together(self.name, self.over_time)
 
     def halves(self) -> tuple[Share, Share]:
-        """The earlier and the later half of the periods in which anything was answered; the middle one is later."""
+        """The earlier and the later half of the answers, cut between two periods as evenly as that can be."""
         told = [one for one in self.over_time if one.answered]
-        middle = len(told) // 2
-        return together(self.name, told[:middle]), together(self.name, told[middle:])
+        cuts = [(together(self.name, told[:i]), together(self.name, told[i:])) for i in range(1, len(told))]
+        nothing = Share(self.name), Share(self.name)
+        return min(cuts, key=lambda cut: abs(cut[0].answered - cut[1].answered), default=nothing)
 
 
 Labels = Mapping[str, Iterable[tuple[str, str]]]  # item → key and name of each group that it is in

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.coverage import Coverage, ListedPassage, ListedSource, measure
+from quizapp.domain.coverage import NO_ANSWERS, Answers, Coverage, ListedPassage, ListedSource, measure
 from quizapp.domain.item import Item
 from quizapp.domain.quotation import quoted_words
 from quizapp.domain.source import Dispute, EditionRecord, Passage, PassageRecord, Source
 from quizapp.domain.verification import Library, verify
 from quizapp.services import documents
 from quizapp.services.checking import Report, dispute_evidence, source_evidence
+from quizapp.services.people import Person
 from quizapp.services.reading.names import voice
-from quizapp.store import bank, catalogue
+from quizapp.store import analysis, bank, catalogue
+from quizapp.store.analysis import Whose
 
 Ranges = Mapping[str, Sequence[range]]  # passage → the words of it that are quoted
 
@@ -35,7 +37,12 @@ def of_report(report: Report) -> Coverage:
     )
 
 
-def published(session: Session) -> Coverage:
+def answers(session: Session, who: Person) -> Answers:
+    """How often each item was answered, and missed, by those whose answers this teacher may see; one query."""
+    return analysis.missed(session, Whose(None if who.role == "admin" else who.id))
+
+
+def published(session: Session, answered: Answers = NO_ANSWERS) -> Coverage:
     """What the published bank covers, measured in the attached documents, else told by the edition record."""
     found = catalogue.everything(session)
     sources = _sources(found)
@@ -50,6 +57,7 @@ def published(session: Session) -> Coverage:
         [_named(dispute) for dispute in disputes],
         [_listed(source, quoted, library, record) for source in sources],
         {one.name: one.entry["title"] for one in found if one.kind == "topic"},
+        answered,
     )
 
 

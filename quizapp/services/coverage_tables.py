@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from quizapp.domain.coverage import LEVELS, Coverage, PassageCoverage
@@ -127,6 +127,15 @@ SKILLS = Table(
     lambda coverage: coverage.skills,
 )
 TABLES = {table.name: table for table in (SOURCES, PASSAGES, TOPICS, SKILLS)}
+MISSED = (
+    Column("answers", "Answers", lambda row: row.answers),
+    Column("missed", "Missed", lambda row: row.missed_share, "share"),
+)
+# Where it is known who looks, and so whose answers may be counted: the same, with how often the questions are missed.
+TABLES_WITH_ANSWERS = {
+    **TABLES,
+    **{table.name: replace(table, columns=(*table.columns, *MISSED)) for table in (SOURCES, PASSAGES)},
+}
 
 
 @dataclass(frozen=True)

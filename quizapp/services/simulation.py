@@ -51,8 +51,9 @@ def sit(session: Session, attempt: Attempt, one: Simulated, *, seed: str, now: d
     """Answer every question of the attempt, and hand it in."""
     chance = random.Random(seed)  # noqa: S311
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
+    asks = bank.quizzes(session, [attempt.quiz_digest])[attempt.quiz_digest].certainty
     for slot in attempt.slots:
-        now = _answer(session, slot, items[slot.item_digest], one, chance, now)
+        now = _answer(session, slot, items[slot.item_digest], one, chance, now, asks)
     now += timedelta(seconds=chance.uniform(2, 30))
     done = taking.submit(session, attempt.id, user_id=one.user_id, now=now)
     _read_on(session, done, items, one, seed, now)
@@ -72,8 +73,13 @@ def _read_on(
             reading.record_opening(session, evidence[0][1].passage, user_id=one.user_id, now=now, slot=place)
 
 
-def _answer(session: Session, slot: Slot, item: Item, one: Simulated, chance: random.Random, now: datetime) -> datetime:
-    """Look at a question, perhaps read the passage, answer, perhaps think again; when that was done."""
+def _answer(
+    session: Session, slot: Slot, item: Item, one: Simulated, chance: random.Random, now: datetime, asks: bool
+) -> datetime:
+    """Look at a question, perhaps read the passage, answer, perhaps think again; when that was done.
+
+    ``asks``: whether the quiz asks how sure one is.
+    """
     taking.mark_shown(session, slot.attempt_id, slot.number, user_id=one.user_id, now=now)
     read = not one.guesses and chance.random() < READS + 0.1 * one.ability
     if read and (evidence := item.key_evidence()):
@@ -84,15 +90,25 @@ def _answer(session: Session, slot: Slot, item: Item, one: Simulated, chance: ra
     final = _response(item, slot.order, knows and not one.guesses, chance, one.guesses)
     if not one.guesses and chance.random() < CHANGES_MIND:
         now += timedelta(seconds=chance.uniform(5, 30))
-        _send(session, slot, item, one, chance, _response(item, slot.order, not knows, chance), now, sure=1)
+        _send(
+            session,
+            slot,
+            item,
+            one,
+            chance,
+            _response(item, slot.order, not knows, chance),
+            now,
+            sure=1 if asks else None,
+        )
     now += timedelta(seconds=chance.uniform(2, 6) if one.guesses else chance.lognormvariate(3.2, 0.5))
-    _send(session, slot, item, one, chance, final, now, sure=_how_sure(knows, chance))
+    sure = _how_sure(knows, chance)
+    _send(session, slot, item, one, chance, final, now, sure=sure if asks else None)
     return now + timedelta(seconds=chance.uniform(1, 4))
 
 
 def _send(
     session: Session, slot: Slot, item: Item, one: Simulated, chance: random.Random, response: Response,
-    now: datetime, sure: int,
+    now: datetime, sure: int | None,
 ) -> None:  # fmt: skip
     form: Form = {**item.form(response, slot.order), **certainty.form(sure)}
     fresh = f"{chance.getrandbits(64):016x}"

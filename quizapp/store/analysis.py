@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Standing
+from quizapp.domain.marking import FULL
 from quizapp.store.class_tables import Membership
 from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
 
@@ -92,6 +93,18 @@ def counts(session: Session, whose: Whose) -> list[tuple[str, int, int]]:
     students = func.count(Attempt.user_id.distinct())
     query = select(Attempt.quiz, func.count(), students).where(*_counted(whose)).group_by(Attempt.quiz)
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def missed(session: Session, whose: Whose) -> dict[str, tuple[int, int]]:
+    """Item → how many marked answers, and how many of them earned less than the full mark; one query."""
+    less = func.count().filter(Slot.fraction < FULL)
+    query = (
+        select(Slot.item, func.count(), less)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(*_counted(whose), Slot.fraction.is_not(None))
+        .group_by(Slot.item)
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
 def quiz_digest(session: Session, quiz: str, whose: Whose) -> str | None:

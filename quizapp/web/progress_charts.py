@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from quizapp.domain.strands import Share
+from quizapp.domain.strands import Share, Strand
 from quizapp.services.learners.strands import TITLES, Strands
 from quizapp.services.reporting import Progress
 from quizapp.web.filters import number, short_day
 
 Address = Callable[[uuid.UUID], str | None]
+SELDOM = 0.02  # of all answers, below which a group is listed after the others
 NOTES = {"sources": "A question whose answer rests on several sources counts for each."}
 
 
 def strand_charts(strands: Strands) -> list[dict[str, Any]]:
     """The charts of each grouping that there is anything in: title, note, strands."""
     return [
-        {"title": title, "note": NOTES.get(name, ""), "strands": strands.by[name], "periods": strands.periods}
+        {
+            "title": title,
+            "note": NOTES.get(name, ""),
+            "strands": _seldom_asked_last(strands.by[name], strands.everything.share.answered),
+            "periods": strands.periods,
+        }
         for name, title in TITLES.items()
         if strands.by[name]
     ]
+
+
+def _seldom_asked_last(found: Sequence[Strand], answered: int) -> list[Strand]:
+    return sorted(found, key=lambda one: one.share.answered < SELDOM * answered)
 
 
 def score_points(found: Progress, address: Address) -> list[dict[str, Any]]:

@@ -70,6 +70,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "account.sign_up": ["/sign-up"],
         "assignments.show": [f"/assignments/{at.set_to_me}"],
         "assignments.start": [f"/assignments/{at.set_to_me}/attempts"],
+        "attempts.certificate": [f"{at.finished}/certificate"],
         "attempts.check": [f"{at.running}/1/check"],
         "attempts.flag": [f"{at.running}/1/flag"],
         "attempts.question": [f"{at.running}/1", f"{at.running}/2"],

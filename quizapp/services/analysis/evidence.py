@@ -4,56 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.certainty import SURE
 from quizapp.domain.item import Item
+from quizapp.domain.reading_findings import Certain, PassageLine
 from quizapp.services.analysis.sheets import Sheet
 from quizapp.services.reading import passage_names
 from quizapp.store import analysis
 from quizapp.store.analysis import SatSlot
 
-SURE = 3
-FEW = 5  # answers, below which a share is not told
 
-
-@dataclass
-class PassageLine:
-    """What became of the questions whose key rests on a passage. A reader had it beside the question, or opened it.
-
-    ``misread``: read before the answer, and not right. ``sure_unread``: sure, not right, and not read before.
-    """
-
-    passage: str
-    name: str
-    questions: int = 0
-    answers: int = 0
-    missed: int = 0
-    before: int = 0
-    after: int = 0
-    misread: int = 0
-    sure_unread: int = 0
-    asked_how_sure: bool = False
-
-    @property
-    def missed_share(self) -> float | None:
-        """Missed answers as a share; None of few."""
-        return self.missed / self.answers if self.answers >= FEW else None
-
-    @property
-    def misread_share(self) -> float | None:
-        """Of those who had read it, who missed; None of few."""
-        return self.misread / self.before if self.before >= FEW else None
-
-
-def passages(session: Session, sheets: Sequence[Sheet], items: Mapping[str, Item]) -> list[PassageLine]:
-    """A line for each passage, the most misread first; two queries."""
+def passages(session: Session, sheets: Sequence[Sheet], items: Mapping[str, Item]) -> tuple[list[PassageLine], Certain]:
+    """A line for each passage, the most misread first, and what became of sure answers; two queries."""
     keys = {digest: {one.passage for _, one in item.key_evidence()} for digest, item in items.items()}
     refs = set().union(*keys.values())
+    certain = Certain()
     if not sheets or not refs:
-        return []
+        return [], certain
     names = passage_names(session, refs)
     lines = {ref: PassageLine(ref, str(names.get(ref, ref))) for ref in refs}
     for ref, one in lines.items():
@@ -61,10 +31,15 @@ def passages(session: Session, sheets: Sequence[Sheet], items: Mapping[str, Item
     opened = _openings(session, sheets, refs)
     for sheet in sheets:
         for slot in sheet.slots:
-            for ref in keys[slot.item_digest]:
-                beside = ref in items[slot.item_digest].ask(items[slot.item_digest].default_order()).passages
-                _count(lines[ref], sheet, slot, opened.get((sheet.sat.user_id, ref), ()), beside)
-    return sorted(lines.values(), key=lambda one: (-(one.misread_share or 0), -(one.missed_share or 0), one.name))
+            here = keys[slot.item_digest]
+            beside = set(items[slot.item_digest].ask(items[slot.item_digest].default_order()).passages)
+            read = [
+                _count(lines[ref], sheet, slot, opened.get((sheet.sat.user_id, ref), ()), ref in beside) for ref in here
+            ]
+            if read:
+                _count_sure(certain, sheet, slot, any(read))
+    told = sorted(lines.values(), key=lambda one: (-(one.misread_share or 0), -(one.missed_share or 0), one.name))
+    return told, certain
 
 
 def _openings(session: Session, sheets: Iterable[Sheet], refs: set[str]) -> dict[tuple[int, str], list[datetime]]:
@@ -77,7 +52,18 @@ def _openings(session: Session, sheets: Iterable[Sheet], refs: set[str]) -> dict
     return found
 
 
-def _count(one: PassageLine, sheet: Sheet, slot: SatSlot, opened: Iterable[datetime], beside: bool) -> None:
+def _count_sure(certain: Certain, sheet: Sheet, slot: SatSlot, read: bool) -> None:
+    """Count an answer that was given as sure; it is unread where none of the key's passages was read before."""
+    given = sheet.answers.get(slot.number, ())
+    if given and given[-1].certainty == SURE:
+        missed = slot.fraction != 1
+        certain.given += 1
+        certain.wrong += missed
+        certain.unread += missed and not read
+
+
+def _count(one: PassageLine, sheet: Sheet, slot: SatSlot, opened: Iterable[datetime], beside: bool) -> bool:
+    """Count an answer for a passage on which its key rests; whether it had been read."""
     given = sheet.answers.get(slot.number, ())
     answered_at = given[-1].received_at if given else sheet.sat.submitted_at
     began = sheet.sat.started_at
@@ -91,3 +77,4 @@ def _count(one: PassageLine, sheet: Sheet, slot: SatSlot, opened: Iterable[datet
     one.misread += read and missed
     one.asked_how_sure |= sure is not None
     one.sure_unread += sure == SURE and missed and not read
+    return read

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain import findings
+from quizapp.domain import findings, reading_findings
 from quizapp.domain.findings import Finding
 from quizapp.domain.item import Item
 from quizapp.domain.quiz import Quiz
+from quizapp.domain.reading_findings import PassageLine
 from quizapp.domain.statistics import items as item_statistics
 from quizapp.domain.statistics import quizzes, response_model
 from quizapp.domain.statistics.moments import correlation, median
@@ -18,7 +19,6 @@ from quizapp.domain.statistics.quizzes import QuizFigures
 from quizapp.domain.statistics.response_model import ResponseModel
 from quizapp.services.analysis import evidence, questions, sheets
 from quizapp.services.analysis.choosing import Choice, counting
-from quizapp.services.analysis.evidence import PassageLine
 from quizapp.services.analysis.questions import Asked, QuestionLine, Take
 from quizapp.services.analysis.sheets import Sheet
 from quizapp.services.errors import NotFound
@@ -42,6 +42,7 @@ class Analysis:
     questions: tuple[QuestionLine, ...]
     findings: tuple[Finding, ...]
     passages: tuple[PassageLine, ...]
+    reading: tuple[Finding, ...]
     model: ResponseModel | None
 
     def of_item(self, item: str) -> list[QuestionLine]:
@@ -63,6 +64,7 @@ def analyse(session: Session, name: str, choice: Choice) -> Analysis:
     figures = quizzes.quiz_figures([one.total for one in marked], None if columns is None else [*columns.values()])
     model = response_model.fit(_table(marked, items, list(takes))) if marked else None
     lines = _lines(takes, items, model, _weights(columns, marked))
+    passages, certain = evidence.passages(session, marked, items)
     return Analysis(
         quiz=quiz,
         choice=choice,
@@ -73,7 +75,8 @@ def analyse(session: Session, name: str, choice: Choice) -> Analysis:
         distribution=tuple(quizzes.distribution([one.total for one in marked])),
         questions=tuple(lines),
         findings=(*findings.of_quiz(figures), *_guessers(session, marked, items, lines)),
-        passages=tuple(evidence.passages(session, marked, items)),
+        passages=tuple(passages),
+        reading=tuple(reading_findings.of_reading(passages, certain)),
         model=model,
     )
 
@@ -147,11 +150,15 @@ def _guessers(
     if len(marked) < findings.FEWEST:
         return []
     ease = {one.item.id: one.figures.facility or 0.0 for one in lines}
-    suspects = {one.sat.user_id: found for one in marked if (found := _guessed("", one, items, ease))}
+    suspects = {one.sat.user_id: one for one in marked if _guessed("", one, items, ease)}
     people = analysis.names(session, list(suspects)) if suspects else {}
-    sheets_of = {one.sat.user_id: one for one in marked if one.sat.user_id in people}
+    sheets_of = {user: sheet for user, sheet in suspects.items() if user in people}
     names = {user: person(row).name if row.role != "guest" else "A visitor" for user, row in people.items()}
-    return [found for user, sheet in sheets_of.items() for found in _guessed(names[user], sheet, items, ease)]
+    return [
+        replace(found, attempt=str(sheet.sat.id))
+        for user, sheet in sheets_of.items()
+        for found in _guessed(names[user], sheet, items, ease)
+    ]
 
 
 def _guessed(name: str, sheet: Sheet, items: Mapping[str, Item], ease: Mapping[str, float]) -> list[Finding]:

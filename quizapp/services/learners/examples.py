@@ -18,7 +18,7 @@ from quizapp.services.reading import PassageName
 from quizapp.store import bank
 from quizapp.store.progress import Answered
 
-PLAIN = ("single_choice", "true_false", "short_answer", "date", "numerical")  # said in a few words
+PLAIN = ("true_false", "single_choice", "short_answer", "date", "numerical")  # said in a few words, the dullest first
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,17 @@ def _can_be_shown(one: Answered, item: Item) -> bool:
 def _tells(one: Answered, item: Item, strong: Collection[str]) -> tuple[object, ...]:
     quoted = any(evidence.quotes for _, evidence in item.key_evidence())
     sure = one.certainty == certainty.SURE
-    return item.type in PLAIN, item.skill in strong, quoted, item.difficulty, sure, one.submitted_at, -one.number
+    return _plainness(item), item.skill in strong, quoted, item.difficulty, sure, one.submitted_at, -one.number
 
 
 def _teaches(one: Answered, item: Item, weak: Collection[str]) -> tuple[object, ...]:
     sure, mistake = one.certainty == certainty.SURE, _mistake(one, item)
     said = mistake is not None and bool(mistake.feedback)
-    return item.type in PLAIN, said, sure, item.skill in weak, -item.difficulty, one.submitted_at, -one.number
+    return _plainness(item), said, sure, item.skill in weak, -item.difficulty, one.submitted_at, -one.number
+
+
+def _plainness(item: Item) -> int:
+    return min(PLAIN.index(item.type), 1) if item.type in PLAIN else -1
 
 
 def _mistake(one: Answered, item: Item) -> ReviewLine | None:

@@ -1,5 +1,6 @@
 """What students see: the front page, quizzes, attempts, results, progress."""
 
+from quizapp.web.student import certificates  # noqa: F401  its address is among those of attempts
 from quizapp.web.student.assignments import blueprint as assignments
 from quizapp.web.student.attempts import blueprint as attempts
 from quizapp.web.student.joining import blueprint as joining

@@ -229,14 +229,20 @@ def _result(attempt_id: uuid.UUID) -> taking.ResultPage:
     return taking.result_page(transactions.session(), attempt_id, user_id=_user(), now=_now())
 
 
-@blueprint.get("/<uuid:attempt_id>/result")
-@allowed("take quizzes")
-def result(attempt_id: uuid.UUID) -> str | Response:
-    """What came out, with the reasons and the evidence; with ``?print=1`` all of it opened, as for paper."""
+def finished_result(attempt_id: uuid.UUID) -> taking.ResultPage:
+    """What came out of the attempt, handed in first where the clock has ended it."""
     page = _result(attempt_id)
     if page.closing:
         _settled(attempt_id)
         page = _result(attempt_id)
+    return page
+
+
+@blueprint.get("/<uuid:attempt_id>/result")
+@allowed("take quizzes")
+def result(attempt_id: uuid.UUID) -> str | Response:
+    """What came out, with the reasons and the evidence; with ``?print=1`` all of it opened, as for paper."""
+    page = finished_result(attempt_id)
     if page.submitted_at is None:
         return redirect(url_for(".resume", attempt_id=attempt_id))
     disputes = {name for line in page.lines for name in line.disputes}

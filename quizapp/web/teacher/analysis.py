@@ -17,6 +17,7 @@ from quizapp.services.people import Person
 from quizapp.web.filters import number, percent
 from quizapp.web.identity import allowed
 from quizapp.web.teacher import blueprint
+from quizapp.web.teacher.attempt_addresses import attempt_address
 
 OF_A_QUIZ = "/analysis/<quiz>"
 ABILITIES = [step / 2 for step in range(-6, 7)]  # standard deviations from the mean
@@ -63,6 +64,7 @@ def show_analysis(quiz: str) -> str:
         highest=4 * max(1, ceil(max((point["value"] for point in curve), default=0) / 4)),  # quarters are whole numbers
         exports={name: _download(quiz, name, keep, sort) for name in tables.TABLES},
         workbook=url_for("teacher.export_workbook", quiz=quiz, **keep),
+        attempt_address=attempt_address,
     )
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
+from flask_login import current_user
 
 from quizapp.domain.coverage import Coverage
 from quizapp.services import coverage, transactions
-from quizapp.services.coverage_tables import TABLES, Table, Wanted
+from quizapp.services.coverage_tables import TABLES_WITH_ANSWERS as TABLES
+from quizapp.services.coverage_tables import Table, Wanted
+from quizapp.services.people import Person
 from quizapp.web.filters import number, percent
 from quizapp.web.identity import allowed
+from quizapp.web.requests import address
 from quizapp.web.teacher import blueprint
 
 A_PAGE = 50
+MISSED_MOST = 10  # passages in the chart
 Bars = list[dict[str, Any]]
 
 
@@ -26,7 +31,7 @@ Bars = list[dict[str, Any]]
 def show_coverage() -> str:
     """One of the tables, with a chart of it; long ones a page at a time."""
     table, given, sort = _asked()
-    found = coverage.published(transactions.session())
+    found = _found()
     rows = _rows(table, found, given, sort)
     last = max(1, -(-len(rows) // A_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), last)
@@ -55,10 +60,16 @@ def show_coverage() -> str:
 def export_coverage() -> Response:
     """The same table whole, for a spreadsheet."""
     table, given, sort = _asked()
-    found = coverage.published(transactions.session())
+    found = _found()
     name = f"coverage-{table.name}-{datetime.now(UTC):%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(table.csv(_rows(table, found, given, sort)), mimetype="text/csv", headers=headers)
+
+
+def _found() -> Coverage:
+    """What the bank covers, with how often its questions are missed by those whom this teacher may see."""
+    session = transactions.session()
+    return coverage.published(session, coverage.answers(session, cast(Person, current_user)))
 
 
 def _asked() -> tuple[Table, dict[str, str], str]:
@@ -99,7 +110,22 @@ def _of_passages(found: Coverage) -> list[tuple[str, Bars, float]]:
     steps = ((0, 0, "none"), (1, 1, "one"), (2, 3, "2 or 3"), (4, 9, "4 to 9"), (10, 10_000, "10 or more"))
     counted = Counter(one.items for one in found.passages)
     numbers = [(label, sum(counted[n] for n in counted if low <= n <= high)) for low, high, label in steps]
-    return [_of_numbers("Passages by how many questions rest on them", numbers)]
+    return [_of_numbers("Passages by how many questions rest on them", numbers), *_missed_most(found)]
+
+
+def _missed_most(found: Coverage) -> list[tuple[str, Bars, float]]:
+    """The passages whose questions are missed most; nothing where there are too few answers."""
+    told = sorted((one for one in found.passages if one.missed_share), key=lambda one: -(one.missed_share or 0))
+    bars: Bars = [
+        {
+            "label": one.passage.heading,
+            "href": address(f"/sources/{one.passage.ref}"),
+            "value": 100 * (one.missed_share or 0),
+            "shown": f"{percent(one.missed_share)} of {number(one.answers, 0)}",
+        }
+        for one in told[:MISSED_MOST]
+    ]
+    return [("Passages whose questions are missed most", bars, 100)] if bars else []
 
 
 def _of_topics(found: Coverage) -> list[tuple[str, Bars, float]]:

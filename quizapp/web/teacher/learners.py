@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, render_template, request
 
 from quizapp.domain.progress import CLASS, SOMEBODY
 from quizapp.services import reporting, taking, transactions
@@ -15,16 +13,11 @@ from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user, time_zone
 from quizapp.web.progress_charts import certainty_bars, score_points, share_points, strand_charts
 from quizapp.web.teacher import blueprint
+from quizapp.web.teacher.attempt_addresses import attempt_address
 from quizapp.web.teacher.classes import A_CLASS, now
 from quizapp.web.teacher.students import A_STUDENT
 
 OF_CLASS, OF_STUDENT = f"{A_CLASS}/progress", f"{A_STUDENT}/progress"
-
-
-def attempt_address(attempt_id: uuid.UUID) -> str | None:
-    """Where a teacher looks at an attempt; None where there is no such page."""
-    known = "teacher.show_attempt" in current_app.view_functions
-    return url_for("teacher.show_attempt", attempt_id=attempt_id) if known else None
 
 
 @blueprint.get(OF_CLASS)
