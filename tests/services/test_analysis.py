@@ -13,6 +13,7 @@ import numpy as np
 import openpyxl
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp import store
@@ -21,10 +22,12 @@ from quizapp.services import analysis, reading, simulation, taking, transactions
 from quizapp.services.analysis import questions, sheets, tables
 from quizapp.services.analysis.whole import _table as table_of_model
 from quizapp.services.errors import NotFound
+from quizapp.services.gradebook.seeing import those_seen_by
 from quizapp.services.people import Person
 from quizapp.services.simulation import Simulated
 from quizapp.store import classes
 from quizapp.store.analysis import Sat, SatSlot
+from quizapp.store.tables import Attempt
 from tests import classes as of_classes
 from tests import small_bank
 from tests.databases import count_queries
@@ -88,7 +91,13 @@ def test_a_planted_bad_key_a_dead_distractor_and_a_guessing_student_are_named(se
     assert said(found, "choice-3") == [f"The strongest students choose {letter}: is the key right?"]
     dead = "ABC"[[one.label for one in found.of_item("choice-4")[0].options].index("Decoy 4")]
     assert said(found, "choice-4") == [f"Nobody chooses {dead}"]
-    assert any(one.says == "guy may have guessed" for one in found.findings)
+    [guessed] = [one for one in found.findings if one.says == "guy may have guessed"]
+    attempt = session.scalars(select(Attempt.id).where(Attempt.user_id == guesser)).one()
+    assert guessed.attempt == str(attempt)
+    stranger, tess = (small_bank.a_user(session, name, "teacher") for name in ("otto", "tess"))
+    of_classes.a_class(session, tess, guesser)
+    assert those_seen_by(session, [attempt], tess) == {attempt}
+    assert those_seen_by(session, [attempt], stranger) == set()
 
 
 def test_figures_are_those_of_numpy(session: Session):

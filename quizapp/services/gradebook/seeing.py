@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -23,3 +24,8 @@ def seen_by(session: Session, attempt_id: uuid.UUID, teacher_id: int) -> Attempt
     if found is None:
         raise NotFound(NO_SUCH)
     return found
+
+
+def those_seen_by(session: Session, attempt_ids: Iterable[uuid.UUID], teacher_id: int) -> set[uuid.UUID]:
+    """Which of these attempts this teacher may see; one query, none for none."""
+    return gradebook.attempts_of_teacher(session, attempt_ids, teacher_id)

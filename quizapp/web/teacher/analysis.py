@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any, cast
@@ -13,6 +15,7 @@ from flask_login import current_user
 from quizapp.domain.statistics.response_model import ItemParameters, information, standard_error_at
 from quizapp.services import analysis, transactions
 from quizapp.services.analysis import COUNTING, Analysis, Choice, tables
+from quizapp.services.gradebook.seeing import those_seen_by
 from quizapp.services.people import Person
 from quizapp.web.filters import number, percent
 from quizapp.web.identity import allowed
@@ -64,7 +67,7 @@ def show_analysis(quiz: str) -> str:
         highest=4 * max(1, ceil(max((point["value"] for point in curve), default=0) / 4)),  # quarters are whole numbers
         exports={name: _download(quiz, name, keep, sort) for name in tables.TABLES},
         workbook=url_for("teacher.export_workbook", quiz=quiz, **keep),
-        attempt_address=attempt_address,
+        attempt_address=_attempt_address(found),
     )
 
 
@@ -119,6 +122,13 @@ def _sorted(found: list[analysis.QuizCount], sort: str) -> list[analysis.QuizCou
     }
     key = keys.get(sort.removeprefix("-"))
     return sorted(found, key=key, reverse=sort.startswith("-")) if key else found
+
+
+def _attempt_address(found: Analysis) -> Callable[[str], str | None]:
+    """From an attempt that a finding names to its page; None where it is not for this teacher to see."""
+    named = [uuid.UUID(one.attempt) for one in found.findings if one.attempt]
+    seen = those_seen_by(transactions.session(), named, current_user.id)
+    return lambda attempt_id: attempt_address(attempt_id) if uuid.UUID(attempt_id) in seen else None
 
 
 def _scores(found: Analysis) -> list[dict[str, Any]]:
