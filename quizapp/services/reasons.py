@@ -197,7 +197,8 @@ def take_back(session: Session, attempt_id: uuid.UUID, number: int, *, teacher_i
     Raises ``NotFound``; ``Conflict`` where this reason was given none.
     """
     row, _ = _mine(session, attempt_id, number, teacher_id)
-    given = _given([one for one in marks.history(session, attempt_id) if one.slot == number])
+    history = marks.history(session, attempt_id)
+    given = _given([one for one in history if one.slot == number and one.at >= row.submitted_at])
     if not given or row.fraction is None:
         raise Conflict(NOTHING_TO_UNDO)
     mark = _mark(session, row, given[-2] if len(given) > 1 else None)

@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from quizapp.services import marks, notes, reasons, taking
+from quizapp import store
+from quizapp.services import analysis, marks, notes, personal_data, reasons, reporting, taking
+from quizapp.services.assignments import attending
 from quizapp.services.errors import Conflict, NotFound
-from quizapp.store import attempts
+from quizapp.services.people import person
+from quizapp.store import attempts, classes, users
 from quizapp.store.tables import Attempt
 from tests import small_bank
 from tests.classes import NOON, a_class, a_teacher, an_assignment, begin, submit
+from tests.databases import count_queries
 
 LATER = NOON + timedelta(minutes=5)
 
@@ -192,3 +196,78 @@ def test_a_changed_reason_alone_is_a_new_response_and_a_repeated_form_is_none(se
     assert say(session, attempt, 2, because="Nobody asked.").current_form == {
         "answer": [str(attempt.slots[1].order.index(0))]
     }
+
+
+def test_a_save_with_a_reason_costs_what_any_save_costs(session: Session) -> None:
+    student = small_bank.a_user(session, "sam")
+    attempt = taking.start(session, "harbours", user_id=student, attempt_id=uuid.uuid4(), seed="s", now=NOON)
+    session.commit()
+    say(session, attempt, 1, because="The first version is known from then on.")
+    with count_queries(store.db.engine) as statements:
+        say(session, attempt, 1, because="Another.")
+    assert [statement.split()[0] for statement in statements] == ["SELECT", "INSERT"]
+
+
+def test_a_sheet_costs_the_same_for_many_students(session: Session) -> None:
+    sat = Sat(session)
+    costs = []
+    for number in range(3):
+        with count_queries(store.db.engine) as statements:
+            found = reasons.sheet(session, sat.assignment.id, "choice-1", teacher_id=sat.teacher)
+            reasons.todo(session, sat.teacher)
+        costs.append((len(found.lines), len(statements)))
+        other = small_bank.a_user(session, f"other-{number}")
+        classes.put(session, sat.assignment.class_id, other, "student", NOON)
+        attempt = begin(session, sat.assignment, other)
+        say(session, attempt, 1, because=f"Reason {number}")
+        submit(session, attempt)
+    assert [lines for lines, _ in costs] == [1, 2, 3]
+    assert len({statements for _, statements in costs}) == 1
+
+
+def test_after_reopening_a_reason_waits_anew_and_older_points_do_not_come_back(session: Session) -> None:
+    sat = Sat(session)
+    reasons.give(session, sat.attempt.id, 1, 2, teacher_id=sat.teacher, now=NOON)
+    attending.reopen(session, sat.attempt.id, 10, "A fire drill.", teacher_id=sat.teacher, now=LATER)
+    submit(session, sat.attempt, LATER + timedelta(minutes=1))
+    assert the_slot(session, sat.attempt).fraction is None
+    again = LATER + timedelta(minutes=2)
+    reasons.give(session, sat.attempt.id, 1, 1, teacher_id=sat.teacher, now=again)
+    reasons.take_back(session, sat.attempt.id, 1, teacher_id=sat.teacher, now=again)
+    assert the_slot(session, sat.attempt).fraction is None
+
+
+def test_what_waits_is_left_out_of_statistics_and_lists(session: Session) -> None:
+    sat = Sat(session)
+    user = users.by_id(session, sat.teacher)
+    assert user is not None
+    choice = analysis.choose(session, person(user), "first", "")
+    assert analysis.analyse(session, "harbour-test", choice).waiting == 1
+    line = taking.quiz_page(session, "harbour-test", user_id=sat.student, now=LATER)
+    assert line.finished == ()  # a class set it; its own page shows it
+    found = reporting.progress(session, user_id=sat.student, now=LATER)
+    assert [(one.waiting, one.mark) for _, one in found.timeline] == [(True, None)]
+    assert found.quizzes[0].grade is None
+    reasons.give(session, sat.attempt.id, 1, 2, teacher_id=sat.teacher, now=LATER)
+    assert analysis.analyse(session, "harbour-test", choice).waiting == 0
+    assert [one.percent for _, one in reporting.progress(session, user_id=sat.student, now=LATER).timeline] == [100]
+
+
+def test_ones_own_data_holds_reason_and_self_check(session: Session) -> None:
+    student = small_bank.a_user(session, "sam")
+    attempt = taking.start(session, "harbours", user_id=student, attempt_id=uuid.uuid4(), seed="s", now=NOON)
+    session.commit()
+    say(session, attempt, 1, because="It has a mole.")
+    taking.check(session, attempt.id, 1, user_id=student, now=NOON)
+    taking.self_check(session, attempt.id, 1, "had", user_id=student, now=NOON)
+    question = personal_data.export(session, student, now=NOON)["attempts"][0]["questions"][0]
+    assert question["responses"][0]["reason"] == "It has a mole."
+    assert question["self_check"] == "I had it"
+
+
+def test_a_reason_that_came_too_late_is_kept_and_shown_not_marked(session: Session) -> None:
+    sat = Sat(session, because="In time.")
+    say(session, sat.attempt, 1, because="Too late.")
+    line = taking.result_page(session, sat.attempt.id, user_id=sat.student, now=LATER).lines[0]
+    assert line.because == "In time."
+    assert [one.given for one in line.late] == ["Key 1, because: Too late."]

@@ -153,6 +153,36 @@ def test_two_devices_see_both_reasons(app: Flask) -> None:
     assert told.json["form"]["because"] == ["From the phone."]
 
 
+def test_the_page_that_offers_both_answers_shows_both_reasons(app: Flask) -> None:
+    taker = new_taker(app, "student")
+    taker.start("harbours")
+    taker.script(1, 1, because="From the phone.", answer="0")
+    data = {"csrf_token": taker.token("/quizzes"), "client": "laptop-01", "sequence": "1", "base": ""}
+    page = taker.client.post(f"{taker.attempt}/1", data={**data, "because": "From the laptop.", "answer": "0"})
+    assert page.status_code == 409
+    mine, theirs = (re.search(rf'id="{who}-because-text"[^>]*>([^<]*)<', page.text) for who in ("mine", "theirs"))
+    assert mine is not None
+    assert theirs is not None
+    assert (mine[1], theirs[1]) == ("From the laptop.", "From the phone.")
+
+
+def test_nothing_of_the_explanation_reaches_a_browser_while_the_test_runs(app: Flask) -> None:
+    school = School(app)
+    student = school.student
+    student.attempt = student.post(f"/assignments/{school.assignment}/attempts", page="/quizzes").location
+    told = student.script(1, 1, because=REASON, answer="0")
+    pages = [
+        student.at(1).text,
+        student.at("summary").text,
+        student.get("/").text,
+        student.get("/account/data.json").text,
+    ]
+    for text in (told.text, *pages):
+        assert "Explanation 1." not in text
+        assert "choice-1" not in text
+    assert student.press("1/self-check", self_check="had").status_code == 409
+
+
 def test_a_reason_is_cut_and_cleaned(app: Flask) -> None:
     taker = new_taker(app, "student")
     taker.start("harbours")

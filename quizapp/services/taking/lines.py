@@ -149,8 +149,16 @@ def _line(
         item=item.id if key else None,
         version=slot.item_digest if key else None,
         certainty=answer.certainty if answer else None,
-        late=tuple(item.review(one.response, slot.order).only(frozenset()) for one in late),
+        late=tuple(_late(item, slot, one) for one in late),
     )
+
+
+def _late(item: Item, slot: Slot | SheetSlot, one: Saved) -> Review:
+    """What came too late, its reason included; nothing of it is marked."""
+    review = item.review(one.response, slot.order).only(frozenset())
+    if one.because is None:
+        return review
+    return replace(review, given=f"{review.given or 'no answer'}, because: {one.because}")
 
 
 def _spared(found: Line, asked: OpenQuestions) -> Line:
