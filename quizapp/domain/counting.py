@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Generic, Literal, TypeVar, get_args
 
 from quizapp.domain.marking import rounded
@@ -30,9 +31,17 @@ class Finished:
     @property
     def share(self) -> Fraction | None:
         """Earned ÷ available; None where it waits for a person, or there was nothing to earn."""
-        if self.mark is None or not self.available:
-            return None
-        return Fraction(self.mark) / Fraction(self.available)
+        return None if self.mark is None or not self.available else _share(self.mark, self.available)
+
+
+@lru_cache(maxsize=16_384)  # those who sit one quiz earn much the same
+def _share(mark: Decimal, available: Decimal) -> Fraction:
+    return Fraction(mark) / Fraction(available)
+
+
+@lru_cache(maxsize=16_384)
+def _points(share: Fraction, available: Decimal) -> Fraction:
+    return share * Fraction(available)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def mark_of(share: Fraction | None, available: Decimal) -> Decimal | None:
     """A share of what is available as a mark, rounded once to seven places; None for None."""
     if share is None:
         return None
-    exact = share * Fraction(available)
+    exact = _points(share, available)
     return rounded(Decimal(exact.numerator) / Decimal(exact.denominator))
 
 
@@ -68,16 +77,16 @@ def counted(finished: Sequence[Finished], grading: str) -> Counted | None:
     """
     if not finished:
         return None
+    if len(finished) == 1 or grading in ("first", "last"):
+        one = finished[-1] if grading == "last" else finished[0]
+        return Counted((one.id,), one.share, one.available, one.mark is None)
     waits = any(one.mark is None for one in finished)
     if grading == "average":
         shares = [one.share for one in finished if one.share is not None]
         mean = sum(shares, Fraction(0)) / len(shares) if shares else None
         return Counted(tuple(one.id for one in finished), mean, finished[-1].available, waits)
-    if grading == "best":
-        best = max(finished, key=lambda one: -1 if one.share is None else one.share)
-        return Counted((best.id,), best.share, best.available, waits)
-    one = finished[0] if grading == "first" else finished[-1]
-    return Counted((one.id,), one.share, one.available, one.mark is None)
+    best = max(finished, key=lambda one: -1 if one.share is None else one.share)
+    return Counted((best.id,), best.share, best.available, waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +108,10 @@ def total(
     By ``points``, a quiz weighs as much as there is to earn in it; ``equal`` ones weigh the same. Of equally low ones,
     those that come first are dropped.
     """
-    lowest = sorted(results, key=lambda key: results[key][0])[: max(0, min(drop, len(results) - 1))]
+    dropped = max(0, min(drop, len(results) - 1))
+    lowest = sorted(results, key=lambda key: results[key][0])[:dropped] if dropped else []
     kept = [result for key, result in results.items() if key not in lowest]
-    exact = sum((share * Fraction(available) for share, available in kept), Fraction(0))
+    exact = sum((_points(share, available) for share, available in kept), Fraction(0))
     available = sum((available for _, available in kept), Decimal(0))
     share: Fraction | None = None
     if kept and weighting == "equal":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 PLACES = 7
 UNIT = Decimal(1).scaleb(-PLACES)
@@ -62,6 +63,7 @@ def to_units(amount: Decimal) -> int:
     return int(rounded(amount).scaleb(PLACES))
 
 
+@lru_cache(maxsize=16_384)  # marks are much alike, and tables of them are long
 def from_units(units: int) -> Decimal:
     """The amount that a database keeps as whole units of 10⁻⁷."""
     return rounded(Decimal(units).scaleb(-PLACES))

@@ -92,8 +92,12 @@ def percent_of(share: Fraction | None) -> Decimal | None:
 
 def result(mine: Sequence[Sat], grading: str) -> Counted | None:
     """What these attempts of a student at a quiz, in the order started, come to after lateness."""
-    finished = (one for one in mine if one.submitted_at is not None)
-    return counted([Finished(one.id, less(one.mark, one.late_percent), one.available) for one in finished], grading)
+    finished = [
+        Finished(one.id, less(one.mark, one.late_percent) if one.late_percent else one.mark, one.available)
+        for one in mine
+        if one.submitted_at is not None
+    ]
+    return counted(finished, grading) if finished else None
 
 
 def cell(mine: Sequence[Sat], grading: str, *, counts: bool, due: datetime | None, now: datetime) -> Cell:

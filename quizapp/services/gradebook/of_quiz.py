@@ -106,7 +106,7 @@ class QuizBook:
 
 
 def questions(session: Session, class_id: int, key: str, *, now: datetime) -> QuizBook:
-    """The quiz that a column of the class's gradebook names; two queries more than that one has, and one for each ten
+    """The quiz that a column of the class's gradebook names; two queries more than that one has, and one for each five
     thousand attempts. Raises ``NotFound``. No access is checked here.
     """
     book = rows(session, class_id, now=now, own=key.startswith("q-"), only=key)
