@@ -24,7 +24,7 @@ from quizapp.services.importing import Upload
 from quizapp.services.people import person
 from quizapp.store import users
 from quizapp.store.class_tables import SchoolClass
-from tests import classes, real_bank, reported, small_bank
+from tests import classes, own_sources, real_bank, reported, small_bank
 from tests.browser.conftest import Somebody
 from tests.browser.site import Site
 from tests.browser.sittings import put_quiz
@@ -43,7 +43,7 @@ NO_PAGES = {
     "teacher.export_audit", "teacher.export_class_progress",
     "teacher.export_class_workbook", "teacher.export_coverage", "teacher.export_questions", "teacher.export_quizzes",
     "teacher.export_problem_reports",
-    "teacher.export_report", "teacher.export_scores_file", "teacher.export_student_progress",
+    "teacher.export_report", "teacher.export_scores_file", "teacher.export_sources", "teacher.export_student_progress",
     "teacher.export_student_workbook",
     "teacher.export_students", "teacher.export_workbook", "teacher.import_report", "teacher.import_template",
     "teacher.print_quiz_pdf", "teacher.export_list", "teacher.roster_template",
@@ -95,6 +95,7 @@ def set_up(site: Site) -> Stage:
     seen = f"/sources/{ref}?item={item.id}&version={item_digest(item)}#evidence"
     at = replace(at, taken="seen", question=item.id, reviewed=f"{taker.attempt}/2")
     at = replace(at, dispute=dispute, evidence=seen, batch=a_dry_run(site, taker))
+    at = replace(at, own_source=own_sources.added(site, taker.user_id or 0))
     return Stage(taker, with_classes(site, taker, at), site)
 
 
