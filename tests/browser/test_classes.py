@@ -124,7 +124,7 @@ def opens_again(teacher: Person, anna: Person, title: str) -> None:
     teacher.page.get_by_role("link", name="Kern, Anna").click()
     teacher.page.get_by_text("Open attempt 1 again").click()
     look(teacher.page)
-    teacher.page.get_by_label("Why").fill("The fire alarm rang.")
+    teacher.page.locator("#reopen-reason").fill("The fire alarm rang.")
     teacher.press("Open it again")
     teacher.sees("open again")
     anna.go("/")
