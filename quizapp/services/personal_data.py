@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from quizapp.domain import because
 from quizapp.domain.certainty import LEVELS
 from quizapp.domain.item import Item
+from quizapp.domain.permissions import STAFF
 from quizapp.domain.quiz import Quiz
 from quizapp.domain.review_policy import NOTHING
-from quizapp.services import usernames
+from quizapp.services import teaching_data, usernames
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
 from quizapp.services.reading import OpenQuestions, open_questions
@@ -52,7 +53,10 @@ ONLY_TEACHER = "You are the only teacher of a class. Let another teacher look af
 
 
 def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
-    """All that is kept of a person, as plain JSON; thirteen queries at most, whatever there is. Raises ``NotFound``."""
+    """All that is kept of a person, as plain JSON; thirteen queries at most, whatever there is. Raises ``NotFound``.
+
+    A teacher's has three more.
+    """
     user = _user(session, user_id)
     mine = attempts.of_user(session, user_id)
     quizzes = bank.quizzes(session, {attempt.quiz_digest for attempt in mine})
@@ -68,6 +72,7 @@ def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
         "openings": [_opening(one) for one in openings.of_user(session, user_id)],
         "reports": own.exported(session, user_id, now=now),
         "notes": [_note(one) for one in notes.of_user(session, user_id)],
+        **(teaching_data.exported(session, user_id) if user.role in STAFF else {}),
     }
 
 

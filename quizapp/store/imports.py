@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, LargeBinary, String, Uuid, delete, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
 from quizapp.store import versions
 from quizapp.store.tables import Base, BigId, Content
@@ -68,6 +68,12 @@ def of_user(session: Session, user_id: int, most: int) -> Sequence[ImportBatch]:
     """The user's newest batches, without their bytes."""
     query = select(ImportBatch).where(ImportBatch.user_id == user_id).order_by(ImportBatch.created_at.desc())
     return session.scalars(query.limit(most)).all()
+
+
+def with_data(session: Session, user_id: int) -> Sequence[ImportBatch]:
+    """All of the user's batches with the bytes of those that wait, the oldest first; one query."""
+    query = select(ImportBatch).where(ImportBatch.user_id == user_id).options(undefer(ImportBatch.data))
+    return session.scalars(query.order_by(ImportBatch.created_at)).all()
 
 
 def forget_unconfirmed(session: Session, user_id: int, *, before: datetime | None = None, keep: int = 0) -> None:

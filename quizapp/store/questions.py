@@ -115,6 +115,12 @@ def draft(session: Session, name: str, *, for_change: bool = False) -> QuestionD
     return session.scalar(query.with_for_update() if for_change else query)
 
 
+def drafts_of(session: Session, user_id: int) -> Sequence[QuestionDraft]:
+    """The drafts that the user began."""
+    query = select(QuestionDraft).where(QuestionDraft.author_id == user_id)
+    return session.scalars(query.order_by(QuestionDraft.created_at)).all()
+
+
 def add_draft(session: Session, new: QuestionDraft) -> None:
     """Keeps a new draft."""
     session.add(new)

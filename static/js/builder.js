@@ -1,31 +1,111 @@
-// The quiz builder: what is typed is kept as a draft by itself, questions are dragged into another order, and each draw
-// says at once how many questions it can choose from.
+import { presence, token } from "./presence.js";
+import { element, tell, untell } from "./telling.js";
+
+// The quiz builder: what is typed is kept as a draft by itself, on the server or else in this browser; questions are
+// dragged into another order, and each draw says at once how many questions it can choose from.
 
 const PAUSE = 1500;
+const AGAIN = 10000;
+const KEPT_FOR = 30 * 24 * 3600 * 1000;
+const NOT_TYPED = ["csrf_token", "window", "seen", "do"];
 const form = document.querySelector('[data-behaviour="builder"]');
 const said = document.querySelector("[data-kept]");
 const state = { due: 0, sent: "" };
 
+const key = () => `quiz-draft:${form.dataset.account}:${form.action}`;
+
 function written() {
   const data = new FormData(form);
   data.set("do", "autosave");
+  data.set("csrf_token", token());
   return new URLSearchParams(data);
+}
+
+function typed(body) {
+  return new URLSearchParams([...body].filter(([name]) => !NOT_TYPED.includes(name))).toString();
+}
+
+function hold(body, isSent = false) {
+  try {
+    localStorage.setItem(key(), JSON.stringify({ at: Date.now(), isSent, seen: form.elements.seen.value, fields: typed(body) }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function forget() {
+  try {
+    localStorage.removeItem(key());
+  } catch {
+    // Nothing was kept there.
+  }
+}
+
+function held() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key()));
+    if (!kept || Date.now() - kept.at > KEPT_FOR) return null;
+    // What was sent as the page was left has arrived where the server has kept something since.
+    return kept.isSent && kept.seen !== form.elements.seen.value ? null : kept.fields;
+  } catch {
+    return null;
+  }
+}
+
+// What did not reach the server the last time is offered, not put in by itself.
+function offerHeld() {
+  const kept = held();
+  if (!kept || kept === typed(written())) return forget();
+  const back = element("button", { className: "button", type: "button", textContent: "Put it back" });
+  const away = element("button", { className: "button quiet", type: "button", textContent: "Throw it away" });
+  back.addEventListener("click", () => putBack(new URLSearchParams(kept)));
+  away.addEventListener("click", () => {
+    forget();
+    untell("held");
+  });
+  tell("held", "Something you typed here did not reach us", "It is kept in this browser. ", "partial", back, " ", away);
+}
+
+// It goes as a form of its own, on top of what this page has seen.
+function putBack(fields) {
+  for (const [name, value] of new FormData(form)) if (NOT_TYPED.includes(name)) fields.set(name, value);
+  fields.set("csrf_token", token());
+  fields.set("do", "keep");
+  const inputs = [...fields].map(([name, value]) => element("input", { type: "hidden", name, value }));
+  const carrier = element("form", { method: "post", action: form.action, hidden: true }, ...inputs);
+  document.body.append(carrier);
+  forget();
+  carrier.submit();
 }
 
 async function keep() {
   if ("undecided" in form.dataset) return;
   const body = written();
-  if (body.toString() === state.sent) return;
-  try {
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
-    if (answer.status === 409) return undecided();
-    if (!answer.ok) throw new Error(answer.status);
-    state.sent = body.toString();
-    said.textContent = "Draft kept.";
-  } catch {
-    said.textContent = "Not kept yet: the server cannot be reached. Leave this page open; it tries again.";
-    soon(5000);
-  }
+  if (typed(body) === state.sent) return;
+  const answer = await fetch(form.action, { method: "POST", body, redirect: "error", headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.status === 409) return undecided();
+  if (!answer?.ok) return notKept(body, answer?.status);
+  state.sent = typed(body);
+  forget();
+  untell("draft");
+  said.textContent = "Draft kept.";
+}
+
+// Without the server it is kept in this browser, and sent once that is there again, and knows who is here.
+async function notKept(body, status) {
+  const where = hold(body) ? "It is kept in this browser, and sent as soon as that is possible." : "This browser cannot keep it either: copy it before you leave this page.";
+  const signIn = element("a", { href: "/sign-in", target: "_blank", textContent: "Sign in in another window" });
+  said.textContent = "Not kept yet.";
+  if ([400, 401, 403].includes(status)) tell("draft", "You are signed out", `What you type does not reach us just now. ${where} `, "wrong", signIn);
+  else tell("draft", "No connection", `What you type does not reach us just now. ${where}`);
+  clearTimeout(state.due);
+  state.due = setTimeout(retry, AGAIN);
+}
+
+async function retry() {
+  if ((await presence())?.user === form.dataset.account) return keep();
+  state.due = setTimeout(retry, AGAIN);
 }
 
 // Another window has kept another text: nothing more is sent until both have been looked at.
@@ -112,9 +192,14 @@ class Sortable {
 }
 
 if (form) {
-  state.sent = written().toString();
+  state.sent = typed(written());
+  if (!("undecided" in form.dataset)) offerHeld();
   form.addEventListener("input", () => soon());
-  form.addEventListener("submit", () => clearTimeout(state.due));
+  form.addEventListener("submit", () => {
+    clearTimeout(state.due);
+    if (typed(written()) !== state.sent) hold(written(), true);
+  });
+  addEventListener("online", retry);
   for (const box of form.querySelectorAll('[data-behaviour="pool"]')) new Pool(box);
   for (const list of form.querySelectorAll('[data-behaviour="sortable"]')) new Sortable(list);
 }

@@ -64,6 +64,35 @@ def to_next_box(teacher: Person) -> None:
     raise AssertionError("no Tab leads to a box")
 
 
+@pytest.mark.parametrize("writing", ["a quiz", "a question"])
+def test_what_was_typed_after_the_session_ran_out_comes_back_after_signing_in(
+    somebody: Somebody, site: Site, writing: str
+):
+    teacher = somebody(device=DESKTOP)
+    teacher.watch.expect("status of 40[013]")
+    name = teacher.sign_up()
+    site.make(name, "teacher")
+    teacher.page.context.clear_cookies()
+    teacher.sign_in(name)
+    teacher.go("/teach/quizzes" if writing == "a quiz" else "/teach/questions/new?type=numerical")
+    if writing == "a quiz":
+        teacher.press("New quiz")
+        teacher.is_at(r"/edit$")
+    field, kept = ("#title", "[data-kept]") if writing == "a quiz" else ("#stem", "#saved")
+    teacher.page.fill(field, "Before the session ran out")
+    expect(teacher.page.locator(kept)).to_have_text(re.compile(r"^Draft kept( at .*)?\.$"))
+    form = teacher.page.locator("#build, #question-form")
+    address = form.get_attribute("action")
+    teacher.page.context.clear_cookies()
+    teacher.page.fill(field, "Typed into a session that had ended")
+    teacher.sees("You are signed out")
+    teacher.sign_in(name)
+    teacher.go(address or "")
+    expect(teacher.page.locator(field)).to_have_value("Before the session ran out")
+    teacher.press("Put it back")
+    expect(teacher.page.locator(field)).to_have_value("Typed into a session that had ended")
+
+
 def test_a_draw_counts_at_once_what_it_can_choose_from(teacher: Person):
     teacher.go("/teach/quizzes")
     teacher.press("New quiz")

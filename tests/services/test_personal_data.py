@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from quizapp import store
-from quizapp.services import accounts, learning, personal_data, taking
+from quizapp.domain.exchange import Defaults
+from quizapp.services import accounts, importing, learning, personal_data, taking
+from quizapp.services.building import own as building
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.store import bank, openings, users
 from quizapp.store.tables import Attempt, Base, PassageOpening, Response, Slot, User
@@ -17,6 +21,7 @@ from tests import small_bank
 from tests.databases import count_queries
 from tests.services.test_learning import BLANK, GIVEN_UP, QUIZZES, RIGHT, WRONG, Student
 
+NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)
 HIDDEN = ("item", "version", "outcome", "mark")
 
 
@@ -130,6 +135,24 @@ def test_an_export_costs_twelve_queries_at_most_whatever_there_is(ann: Student, 
     with count_queries(store.db.engine) as statements:
         exported(ann)
     assert len(statements) <= 12, statements
+
+
+def test_a_teacher_gets_drafts_and_uploads_and_nobody_elses(session: Session):
+    small_bank.publish(session)
+    tess, ben = (small_bank.a_user(session, name, "teacher") for name in ("tess", "ben"))
+    for who, title in ((tess, "Mine"), (ben, "Theirs")):
+        name = building.begin(session, user_id=who, key=title.lower(), now=NOON)
+        building.keep(session, name, {"title": title, "sections": []}, user_id=who, now=NOON)
+        upload = importing.Upload(f"{title}.gift", f"::{title}:: Is it {title}? {{T}}".encode(), "", Defaults("tides"))
+        importing.receive(session, who, upload, now=NOON)
+    given = personal_data.export(session, tess, now=NOON)
+    assert [one["typed"]["title"] for one in given["quiz_drafts"]] == ["Mine"]
+    assert [one["file_name"] for one in given["uploads"]] == ["Mine.gift"]
+    assert b"Is it Mine" in base64.b64decode(given["uploads"][0]["file"])
+    assert given["question_drafts"] == []
+    assert "Theirs" not in json.dumps(given)
+    student = personal_data.export(session, small_bank.a_user(session, "stu"), now=NOON)
+    assert not {"quiz_drafts", "question_drafts", "uploads"} & set(student)
 
 
 # --- being erased ----------------------------------------------------------------------------------------------------
