@@ -14,7 +14,7 @@ from quizapp.domain.regrade import BY_PERSON, SPARED, Rule
 from quizapp.services import marks, notes, taking
 from quizapp.services.accounts import Mistakes
 from quizapp.services.errors import Conflict, NotFound
-from quizapp.services.regrading import planning, runs, tables
+from quizapp.services.regrading import cases, planning, runs, tables
 from quizapp.services.regrading.runs import Choice, DryRunChanged
 from quizapp.store.class_tables import AuditEntry
 from quizapp.store.tables import Attempt, Slot
@@ -190,7 +190,7 @@ def test_a_question_that_is_all_of_an_attempt_is_not_left_out(session: Session):
     small_bank.publish(session, quizzes=(small_bank.a_test(sections=[{"items": [ITEM]}]),))
     taught = handed_in(session, ["a", "b"])
     plan = dry(session, taught, Rule("leave_out"))
-    assert [one.move.stays for one in plan.cases] == [planning.ONLY_ONE] * 2
+    assert [one.move.stays for one in plan.cases] == [cases.ONLY_ONE] * 2
 
 
 def test_marks_available_follow_a_new_version(session: Session, taught: Taught):

@@ -18,7 +18,8 @@ from quizapp.services.accounts import Mistakes
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.marks import Given
 from quizapp.services.people import Person, person
-from quizapp.services.regrading.planning import Case, DryRun, dry_run, mine_only
+from quizapp.services.regrading.cases import Case
+from quizapp.services.regrading.planning import DryRun, dry_run, mine_only
 from quizapp.store import bank, questions, regrades
 from quizapp.store.mark_tables import MarkChange
 from quizapp.store.regrade_tables import RegradeRun
@@ -220,7 +221,7 @@ def _line(run: RegradeRun, item: Item, names: Mapping[int, User]) -> RunLine:
         id=run.id,
         item=run.item,
         stem=item.stem,
-        rule=rule_of(run.rule).words(item),
+        rule=_in_words(rule_of(run.rule), item),
         why=run.why,
         who=name(run.actor_id),
         at=run.at,
@@ -229,6 +230,11 @@ def _line(run: RegradeRun, item: Item, names: Mapping[int, User]) -> RunLine:
         undone_by=name(run.undone_by),
         put_back=run.put_back,
     )
+
+
+def _in_words(rule: Rule, item: Item) -> str:
+    said = "Marked by the key of that day." if rule.deed == "key" else rule.words(item)
+    return f"{said} Nobody’s mark went down." if rule.spare else said
 
 
 # --- taking back -----------------------------------------------------------------------------------------------------

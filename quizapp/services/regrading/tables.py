@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from quizapp.domain.marking import ZERO
 from quizapp.formats import csv_table
-from quizapp.services.regrading.planning import Case, DryRun
+from quizapp.services.regrading.cases import Case
+from quizapp.services.regrading.planning import DryRun
 from quizapp.services.regrading.runs import MovedLine, RunLine, RunPage
 
 A_PAGE = 200

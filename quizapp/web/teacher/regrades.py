@@ -141,7 +141,7 @@ def _page(run: DryRun, *, why: str = "", wrong: Any = None, changed: str = "") -
         keep=keep | ({"show": "stays"} if show == "stays" else {}),
         rows_address=url_for("teacher.export_dry_run", item=run.name, **keep),
         shown_address=lambda which: "?" + urlencode(keep | ({"show": which} if which == "stays" else {})),
-        here="?" + urlencode(request.args.to_dict(flat=False), doseq=True),
+        here=f"?{request.query_string.decode()}" if request.args else "",
         page_address=_numbered,
         named=_named(run),
         why=why,
