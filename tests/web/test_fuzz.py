@@ -208,7 +208,6 @@ def app(app: Flask) -> Flask:
 def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
     """So what is filled in below is what people can fill in; the others below have buttons alone, or rare pages."""
     person = somebody(app, "teacher", attempts=True)
-    adapter = app.url_map.bind("localhost")
     at = everything_of(person, app)
     with_fields = {
         adapter.match(form.action.partition("?")[0], "POST")[0] for form in forms_of(app, person, at) if form.fields
