@@ -209,9 +209,7 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
     """So what is filled in below is what people can fill in; the others below have buttons alone, or rare pages."""
     person = somebody(app, "teacher", attempts=True)
     at = everything_of(person, app)
-    with_fields = {
-        adapter.match(form.action.partition("?")[0], "POST")[0] for form in forms_of(app, person, at) if form.fields
-    }
+    with_fields = {path_of(app, form) for form in forms_of(app, person, at) if form.fields}
     without = {rule.endpoint for rule in post_rules(app)} - with_fields
     assert without - {
         *ENDPOINTS_WITHOUT_A_PAGE_OF_THEIR_OWN, "account.become_first_teacher", "account.end_sessions",
