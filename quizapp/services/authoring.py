@@ -17,6 +17,7 @@ from quizapp.services import checking, documents
 from quizapp.services.checking import Report
 from quizapp.services.progress import Follow, follow_silently
 from quizapp.services.questions import provenance
+from quizapp.services.reports import mending
 from quizapp.store import questions, versions
 from quizapp.store.tables import Content
 from quizapp.store.versions import Name, Thing
@@ -85,6 +86,8 @@ def _publish(session: Session, report: Report, now: datetime) -> Changes:
         _apply(session, verdict, things.get(name), contents.get(name), now)
     session.flush()
     _remember(session, things, contents, verdicts, now)
+    changed = {name: things[name].digest for name, verdict in verdicts.items() if verdict == "changed"}
+    mending.made_ready(session, changed, now=now)
     _look_again(session, verdicts, fields, now)
     return _changes(verdicts, fields)
 

@@ -100,10 +100,10 @@ def reporters(session: Session, report_ids: Collection[int]) -> list[int]:
     return list(session.scalars(select(Reporter.user_id).where(Reporter.report_id.in_(report_ids)).distinct()))
 
 
-def to_mend(session: Session, item: str) -> list[ProblemReport]:
-    """The accepted reports of an item for whose sake no new version was made ready yet."""
-    query = select(ProblemReport).where(OF_ITEMS, ProblemReport.subject == item, ProblemReport.state == "accepted")
-    return list(session.scalars(query.where(ProblemReport.new_digest.is_(None)).order_by(ProblemReport.id)))
+def to_mend(session: Session) -> list[ProblemReport]:
+    """The accepted reports for whose sake nothing was changed yet."""
+    query = select(ProblemReport).where(ProblemReport.state == "accepted", ProblemReport.new_digest.is_(None))
+    return list(session.scalars(query.order_by(ProblemReport.id)))
 
 
 # --- the list of questions -------------------------------------------------------------------------------------------

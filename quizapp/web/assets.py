@@ -48,6 +48,7 @@ TEACHING_STYLES = (
     "import",
     "marking",
     "regrade",
+    "reports",
 )  # not for students
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 

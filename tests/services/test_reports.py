@@ -23,7 +23,7 @@ from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import Person
 from quizapp.services.questions import drafting, listing, publishing
 from quizapp.services.reading.standing import SourcesClosed
-from quizapp.services.reports import deciding, filing, inbox, own
+from quizapp.services.reports import deciding, filing, inbox, mending, own
 from quizapp.services.reports.filing import CounterEvidence, Filed, NotYet
 from quizapp.services.reports.inbox import Wanted
 from quizapp.store import questions, users
@@ -251,7 +251,8 @@ def test_a_judgement_is_challenged_and_withheld_while_its_question_is_open(ann: 
     (mine,) = own.mine(ann.session, ann.id, now=NOON)
     assert (mine.dispute, mine.state, mine.changed) == ("frost", "accepted", False)
     new = {**small_catalogue.DISPUTES[0], "judgement": "Somebody knows."}
-    small_catalogue.put(ann.session, "dispute", "frost", new)
+    key = small_catalogue.put(ann.session, "dispute", "frost", new)
+    mending.made_ready(ann.session, {("dispute", "frost"): key}, now=NOON)
     ann.session.commit()
     assert own.mine(ann.session, ann.id, now=NOON)[0].changed
     ann.start("harbour-test")
@@ -364,6 +365,25 @@ def test_accepting_leads_to_a_new_version_and_all_who_reported_it_are_told(ann: 
         (mine,) = own.mine(session, student.id, now=LATER)
         assert (mine.state, mine.changed, mine.others) == ("accepted", True, 1)
         assert [(one.deed, one.text, one.who) for one in mine.answers] == [("accept", "Well found.", "tess")]
+
+
+def test_files_that_change_a_question_or_a_judgement_settle_what_was_accepted(ann: Student, bob: Student):
+    session, tess = ann.session, a_teacher(ann.session)
+    of_key, declined = challenge(ann), report(bob)
+    subject, _ = filing.of_dispute(session, "flood", user_id=bob.id, now=LATER)
+    of_judgement = filing.challenge(session, subject, JUDGEMENT, PILOTS, "It says so.", user_id=bob.id, now=LATER)
+    session.commit()
+    answer(tess, session, of_key, "accept")
+    answer(tess, session, of_judgement, "accept")
+    answer(tess, session, declined, "decline")
+    assert inbox.waiting(session, tess) == 2
+    moved = {("item", "choice-1"): "a" * 64, ("dispute", "flood"): "b" * 64, ("item", "flood"): "c" * 64}
+    assert mending.made_ready(session, moved, now=LATER) == 2
+    session.commit()
+    assert inbox.waiting(session, tess) == 0
+    digests = {one.id: one.new_digest for one in session.scalars(select(ProblemReport))}
+    assert digests == {of_key.id: "a" * 64, of_judgement.id: "b" * 64, declined.id: None}
+    assert [len(told(one)) for one in (ann, bob)] == [2, 3]
 
 
 def test_a_decision_needs_a_reason_where_it_declines_and_is_not_taken_twice(ann: Student):

@@ -59,7 +59,7 @@ def make_ready(session: Session, mine: Sheet, *, actor_id: int, now: datetime) -
         _add_topic(session, item.topic, str(mine.typed["new_topic"]).strip(), now)
     questions.drop_draft(session, mine.name)
     _put(session, item, standing, "publish", actor_id=actor_id, now=now)
-    mending.made_ready(session, item.id, item_digest(item), now=now)
+    mending.made_ready(session, {("item", item.id): item_digest(item)}, now=now)
     return item
 
 
@@ -193,7 +193,7 @@ def restore(session: Session, name: str, version: str, *, actor_id: int, now: da
             f"This version cannot be restored as it stands: {reasons}. Copy what you need from it."
         ) from None
     _put(session, item, standing, "restore", actor_id=actor_id, now=now)
-    mending.made_ready(session, item.id, version, now=now)
+    mending.made_ready(session, {("item", item.id): version}, now=now)
     return item
 
 

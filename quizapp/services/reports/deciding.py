@@ -83,7 +83,12 @@ class ReportPage:
     @property
     def waits_for_change(self) -> bool:
         """Whether it was accepted and nothing has come of it yet."""
-        return self.report.state == "accepted" and self.report.new_digest is None and not self.is_of_dispute
+        return self.report.state == "accepted" and self.report.new_digest is None
+
+    @property
+    def may_be_settled(self) -> bool:
+        """Whether people get something else now than when it was reported."""
+        return self.is_changed or (self.standing is not None and self.standing.status != "ready")
 
 
 @dataclass(frozen=True)
@@ -219,14 +224,19 @@ def _write_down(
 
 
 def settle(session: Session, report_id: int, *, teacher: Person, now: datetime) -> ProblemReport:
-    """The question as it is now answers an accepted report, so that nothing is left to do. Raises ``Conflict``."""
+    """What people get now answers an accepted report, so that nothing is left to do.
+
+    Raises ``NotFound``; ``Conflict`` where it is as it was, or the report is not accepted.
+    """
     report = report_inbox.find(session, report_id, seen_by(teacher), lock=True)
-    standing = questions.standing(session, report.subject) if report and report.kind != JUDGEMENT else None
-    if report is None or standing is None:
+    if report is None:
         raise NotFound
-    if report.state != "accepted" or (standing.digest == report.digest and standing.status == "ready"):
-        raise Conflict("The question is as it was when this was reported. Change it first.")
-    report.new_digest = standing.digest
+    standing = questions.standing(session, report.subject) if report.kind != JUDGEMENT else None
+    current = _digest_now(session, report, standing)
+    is_as_it_was = current == report.digest and (standing is None or standing.status == "ready")
+    if report.state != "accepted" or is_as_it_was:
+        raise Conflict("It is as it was when this was reported. Change it first.")
+    report.new_digest = current or report.digest
     reports.count_in_list(session, [report.subject])
     _write_down(session, report, "settle", report.state, teacher, now)
     mending.tell(session, [report], mending.NEWS, now=now)

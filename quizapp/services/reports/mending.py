@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.problem_report import JUDGEMENT
 from quizapp.services import notes
 from quizapp.store import reports
 from quizapp.store.report_tables import ProblemReport
@@ -15,18 +16,23 @@ LONGEST_TOLD = 120
 NEWS = "There is news of what you reported:"  # not which: the question may be open in another attempt
 
 
-def made_ready(session: Session, item: str, digest: str, *, now: datetime) -> int:
-    """A new version is what students get: the accepted reports of the item are done, and their students are told.
+def made_ready(session: Session, moved: Mapping[tuple[str, str], str], *, now: datetime) -> int:
+    """New versions are what people get: kind («item», «dispute») and name → digest.
 
-    How many reports that were.
+    The accepted reports of them are done, and those who made them are told. How many reports that were; one query.
     """
-    mended = [one for one in reports.to_mend(session, item) if one.digest != digest]
-    for one in mended:
+    waiting = [(one, moved.get((_kind(one), one.subject))) for one in reports.to_mend(session)]
+    mended = [(one, digest) for one, digest in waiting if digest is not None and digest != one.digest]
+    for one, digest in mended:
         one.new_digest = digest
     if mended:
-        reports.count_in_list(session, [item])
-        tell(session, mended, NEWS, now=now)
+        reports.count_in_list(session, {one.subject for one, _ in mended})
+        tell(session, [one for one, _ in mended], NEWS, now=now)
     return len(mended)
+
+
+def _kind(report: ProblemReport) -> str:
+    return "dispute" if report.kind == JUDGEMENT else "item"
 
 
 def tell(session: Session, about: Iterable[ProblemReport], words: str, *, now: datetime) -> None:

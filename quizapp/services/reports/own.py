@@ -93,12 +93,6 @@ def _is_put_away(report: ProblemReport, disputes: Mapping[str, Published], asked
     return now is not None and asked.withheld.hides_dispute(Dispute.model_validate(now.entry))
 
 
-def _is_changed(report: ProblemReport, disputes: Mapping[str, Published]) -> bool:
-    if report.kind != JUDGEMENT:
-        return report.new_digest is not None
-    return report.subject not in disputes or disputes[report.subject].digest != report.digest
-
-
 def _own(
     report: ProblemReport,
     own: Reporter,
@@ -121,7 +115,7 @@ def _own(
         quote=report.quote,
         others=others,
         state=None if away else report.state,
-        changed=not away and report.state == "accepted" and _is_changed(report, disputes),
+        changed=not away and report.state == "accepted" and report.new_digest is not None,
         answers=() if away else tuple(answer(one, who) for one in told),
         put_away=away,
         attempt_id=own.attempt_id,
