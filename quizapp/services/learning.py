@@ -53,7 +53,7 @@ class WhatNext:
 def what_next(session: Session, *, user_id: int | None, now: datetime) -> WhatNext:
     """The quizzes, and where this person stands; one query for a visitor.
 
-    Five queries, two more where scores are put away, four more where a class sets something.
+    Five queries, two more where scores are put away, five more where a class sets something.
     """
     mine = attempts.of_user(session, user_id, slots=False) if user_id is not None else []
     put_away = scores_put_away(session, mine, now)

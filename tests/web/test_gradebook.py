@@ -150,12 +150,23 @@ def test_the_whole_by_hand_and_back(school: School):
     assert "1 of 5 marks" in school.mark(0, mark="", why="no")[1]
 
 
+def test_who_is_excused_before_beginning_is_not_pressed(school: School):
+    seat = school.seat.replace(f"/{id_of(school.ann)}", f"/{id_of(school.bob)}")
+    assert f'/assignments/{school.assignment_id}"' in school.bob.get("/").text
+    school.tess.post(f"{seat}/excuse", page=seat, **{"excuse-why": "on a journey"})
+    home = school.bob.get("/").text
+    assert f'/assignments/{school.assignment_id}"' not in home
+    assert "journey" not in home
+
+
 def test_excusing_and_back(school: School):
     refused = school.tess.post(f"{school.seat}/excuse", page=school.seat, **{"excuse-why": " "})
     assert refused.status_code == 422
     assert 'id="excuse-why-error">Say why' in refused.text
     assert school.tess.post(f"{school.seat}/excuse", page=school.seat, **{"excuse-why": "ill"}).status_code == 303
     assert "ill" in school.tess.get(school.seat).text
+    assert "You are excused from this quiz" in school.ann.get(f"/assignments/{school.assignment_id}").text
+    assert "you are excused" in school.ann.get("/quizzes").text
     assert ["–", "excused"] in [row[1:] for row in rows(school.tess.get(school.book).text)]
     school.tess.post(f"{school.seat}/excuse", page=school.seat, excused="0")
     assert ["20%", "20%"] in [row[1:] for row in rows(school.tess.get(school.book).text)]

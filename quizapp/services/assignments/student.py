@@ -16,7 +16,7 @@ from quizapp.services.errors import NotAllowed, NotFound
 from quizapp.services.taking.finishing import close_overdue
 from quizapp.services.taking.put_away import scores_put_away
 from quizapp.services.taking.starting import AttemptLine, Beginning, QuizLine, attempt_lines, begin
-from quizapp.store import assignments, attempts, bank
+from quizapp.store import assignments, attempts, bank, gradebook
 from quizapp.store.class_tables import Assignment
 from quizapp.store.tables import Attempt
 
@@ -33,6 +33,7 @@ class Assigned:
     schedule: Schedule
     gets: Accommodation
     now: datetime
+    is_excused: bool = False  # need not do it: it counts for nothing
 
     @property
     def quiz(self) -> Quiz:
@@ -56,8 +57,10 @@ class Assigned:
 
     @property
     def is_pressing(self) -> bool:
-        """Whether it waits for this student: not handed in, and not closed."""
-        return not self.is_done and (self.may_start or self.line.open_attempt is not None or self.state == "not_yet")
+        """Whether it waits for this student: not handed in, not closed, and not excused."""
+        if self.is_done or self.is_excused:
+            return False
+        return self.may_start or self.line.open_attempt is not None or self.state == "not_yet"
 
     @property
     def has_longer(self) -> bool:
@@ -77,7 +80,7 @@ class Assigned:
 
 
 def assigned(session: Session, *, user_id: int, now: datetime) -> list[Assigned]:
-    """What is set to a student now, the most pressing first; seven queries at most, one where nothing is."""
+    """What is set to a student now, the most pressing first; eight queries at most, one where nothing is."""
     rows = assignments.for_student(session, user_id)
     return sorted(_all(session, rows, user_id, now), key=_urgency) if rows else []
 
@@ -122,18 +125,15 @@ def _all(session: Session, rows: Iterable[tuple[Assignment, str]], user_id: int,
     published = bank.current_quizzes(session, {one.quiz for one, _ in known})
     gets = Accommodations.of(assignments.accommodations_of(session, user_id))
     mine = _lines(session, attempts.of_user(session, user_id, slots=False), now)
-    return [
-        _one(one, class_name, published[one.quiz][1], gets.get(one, user_id), mine.get(one.id, []), now)
-        for one, class_name in known
-        if one.quiz in published
-    ]
-
-
-def _one(
-    assignment: Assignment, class_name: str, quiz: Quiz, gets: Accommodation, mine: list[AttemptLine], now: datetime
-) -> Assigned:
-    line = QuizLine(quiz, tuple(mine), gets.attempts or 0)
-    return Assigned(assignment.id, class_name, line, schedule(assignment, quiz, gets), gets, now)
+    excused = {assignment.id for assignment, _ in gradebook.excuses_of_user(session, user_id)}
+    found = []
+    for one, class_name in known:
+        if one.quiz in published:
+            quiz, what = published[one.quiz][1], gets.get(one, user_id)
+            line = QuizLine(quiz, tuple(mine.get(one.id, ())), what.attempts or 0)
+            holds = schedule(one, quiz, what)
+            found.append(Assigned(one.id, class_name, line, holds, what, now, one.id in excused))
+    return found
 
 
 def _lines(session: Session, mine: list[Attempt], now: datetime) -> Mapping[int, list[AttemptLine]]:

@@ -87,7 +87,7 @@ def show_question_marks(class_id: int, key: str) -> str:
         lines=lines,
         part_names=PARTS,
         **_around(found.book, wanted, _kept(wanted)),
-        export=_export(quiz=found.column.quiz.id),
+        export=_export(**{"class": class_id, "quiz": found.column.quiz.id}),
     )
 
 
