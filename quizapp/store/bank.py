@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -84,6 +85,24 @@ def set_aside(session: Session, names: Iterable[str]) -> set[str]:
     """Those of these items that are there and set aside, as a draft or retired."""
     query = select(Content.name).where(Content.kind == "item", Content.name.in_(list(names)))
     return set(session.scalars(query.where(Content.retired_at.is_not(None))))
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """An item that new attempts do not get: how it was set aside (draft; else retired), and why."""
+
+    name: str
+    how: str | None
+    reason: str | None
+    entry: dict[str, Any]
+
+
+def those_set_aside(session: Session, names: Iterable[str]) -> list[SetAside]:
+    """Those of these items that are there and set aside, with their texts; one query."""
+    query = select(Content.name, Content.set_aside, Content.set_aside_reason, Version.entry)
+    query = query.join(Version, Version.digest == Content.digest).where(Content.kind == "item")
+    found = session.execute(query.where(Content.name.in_(list(names)), Content.retired_at.is_not(None)))
+    return [SetAside(*row) for row in found]
 
 
 def current_items(session: Session) -> dict[str, Item]:

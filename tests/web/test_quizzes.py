@@ -347,6 +347,24 @@ def test_the_wall_counts_hands_and_tells_nothing_before_it_is_revealed(teacher: 
     assert teacher.get("/teach/quizzes/harbours/wall?n=99").status_code == 404
 
 
+def test_a_question_that_was_set_aside_is_named_to_teachers_and_left_out_everywhere(app: Flask, teacher: Taker):
+    pages = ("/teach/quizzes/harbours/edit", "/quizzes/harbours")
+    assert all("left out" not in teacher.get(page).text for page in pages)
+    teacher.post("/teach/questions/choice-2/status", page="/teach/questions/choice-2", to="retired")
+    for page in pages:
+        said = teacher.get(page).text
+        assert "A question is left out of new attempts" in said
+        assert "Question 2: which harbour is meant?</a> is retired" in said
+    student = new_taker(app, "student")
+    assert "left out" not in student.get("/quizzes/harbours").text
+    student.start("harbours")
+    assert "of 4" in student.get(f"{student.attempt}/1").text
+    for page in ("preview", "print", "wall"):
+        shown = teacher.get(f"/teach/quizzes/harbours/{page}")
+        assert shown.status_code == 200
+        assert "Question 2: which" not in shown.text
+
+
 @pytest.mark.parametrize("page", ["/teach/quizzes", "/teach/quizzes/harbours/edit", "/teach/quizzes/harbours/print"])
 def test_queries_do_not_grow_with_the_bank(app: Flask, teacher: Taker, page: str):
     teacher.get(page)  # this process has met the versions then

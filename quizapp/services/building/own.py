@@ -19,9 +19,11 @@ from quizapp.services import audit
 from quizapp.services.accounts import Mistakes
 from quizapp.services.building import draft as drafts
 from quizapp.services.building.draft import Draft, Problems
+from quizapp.services.building.left_out import LeftOut
+from quizapp.services.building.left_out import left_out as _left_out
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
-from quizapp.services.taking.starting import drawable
+from quizapp.services.taking.starting import drawable, without_set_aside
 from quizapp.store import bank, building, imports
 from quizapp.store.building import Past, QuizDraft, Standing
 from quizapp.store.versions import Thing
@@ -142,6 +144,18 @@ def differs(session: Session, found: Work) -> tuple[Difference, ...]:
         return ()
     published = drafts.draft_of(_quiz(session, found.standing.digest))
     return differences(drafts.said(published), drafts.said(found.draft))
+
+
+def settable(session: Session, found: Work) -> Quiz | None:
+    """The quiz as it can be set now: a published one without what is set aside; None where it is not complete yet."""
+    if found.is_draft or found.standing is None:
+        return checked(session, found.draft, found.name)[0]
+    return without_set_aside(session, _quiz(session, found.standing.digest), drawable(session))
+
+
+def left_out(session: Session, found: Work) -> list[LeftOut]:
+    """Which questions of the published quiz new attempts do not get; one query at most."""
+    return _left_out(session, _quiz(session, found.standing.digest)) if found.standing else []
 
 
 def others_at_it(session: Session, name: str, *, user_id: int, now: datetime) -> list[tuple[str, datetime]]:

@@ -77,7 +77,7 @@ def paper(session: Session, name: str, *, user_id: int, seed: str, variant: str 
     Raises ``NotFound``; ``Conflict`` where it is not complete yet.
     """
     found = own.work(session, name, user_id=user_id)
-    quiz, _ = own.checked(session, found.draft, name)
+    quiz = own.settable(session, found)
     if quiz is None:
         raise Conflict(NOT_COMPLETE)
     drawn = _drawn(session, quiz, seed)

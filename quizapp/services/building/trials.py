@@ -36,7 +36,7 @@ def begin(session: Session, name: str, *, teacher_id: int, attempt_id: uuid.UUID
     if teacher is None:
         raise NotFound
     found = own.work(session, name, user_id=teacher_id)
-    quiz, _ = own.checked(session, found.draft, name)
+    quiz = own.settable(session, found)
     if quiz is None:
         raise Conflict(NOT_COMPLETE)
     forget(session, teacher_id=teacher_id, now=now)

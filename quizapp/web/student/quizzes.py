@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from quizapp.domain.permissions import STAFF
 from quizapp.domain.quiz import MISTAKES
 from quizapp.services import learning, notes, taking, transactions
 from quizapp.services.assignments import student
+from quizapp.services.building.left_out import left_out
 from quizapp.web import limits
 from quizapp.web.identity import allowed, current_user, ensure_user, viewer
 from quizapp.web.student.start_form import StartForm
@@ -55,9 +57,9 @@ def _page(slug: str, form: StartForm) -> ResponseReturnValue:
     if set_to_me and set_to_me[0].quiz.access == "class":
         return redirect(url_for("assignments.show", assignment_id=set_to_me[0].id))
     line = taking.quiz_page(transactions.session(), slug, user_id=user_id, now=now)
-    return render_template(
-        "student/quiz.html", line=line, assigned=[one for one in set_to_me if one.is_pressing], form=form
-    )
+    pressing = [one for one in set_to_me if one.is_pressing]
+    lacks = left_out(transactions.session(), line.quiz) if viewer().role in STAFF else ()
+    return render_template("student/quiz.html", line=line, assigned=pressing, form=form, left_out=lacks)
 
 
 @blueprint.post("/quizzes/<slug>/attempts")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from quizapp.services import transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.assignments import live, setting
+from quizapp.services.building.left_out import left_out
 from quizapp.services.classes import members, own
 from quizapp.web.identity import allowed, current_user, time_zone
 from quizapp.web.teacher import blueprint
@@ -76,7 +77,8 @@ def show_assignment(assignment_id: int) -> str:
     """Who is where just now."""
     sort = request.args.get("sort", "name")
     page = live.live(transactions.session(), assignment_id, teacher_id=current_user.id, now=now(), sort=sort)
-    return render_template("teacher/assignment.html", live=page, sort=sort)
+    lacks = left_out(transactions.session(), page.quiz)
+    return render_template("teacher/assignment.html", live=page, sort=sort, left_out=lacks)
 
 
 @blueprint.get(f"{AN_ASSIGNMENT}/students.csv")

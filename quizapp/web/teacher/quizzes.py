@@ -140,6 +140,7 @@ def _page(found: Work, form: QuizForm, rests_at: str = "", conflict: DraftConfli
         form=form,
         conflict=conflict,
         differs=own.differs(session, found) if found.is_behind else (),
+        left_out=own.left_out(session, found),
         others=own.others_at_it(session, found.name, user_id=current_user.id, now=now()),
         questions=pool.questions(session, shown),
         counts=pool.counts(session, shown),
