@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -291,3 +292,20 @@ def test_an_answer_is_put_away_while_the_question_is_asked_again(ann: Taker, tea
     assert "Key 1" not in ann.get("/").text + ann.get("/account/data.json").text
     ann.press("submit")
     assert "The key is Key 1 indeed." in ann.get("/reports").text
+
+
+def test_only_whose_attempt_it_is_gets_the_links(app: Flask, teacher: Taker):
+    ann = new_taker(app, "student")
+    with app.app_context():
+        session = transactions.session()
+        school_class = classes.a_class(session, teacher.user_id or 0, ann.user_id or 0)
+        assignment = classes.an_assignment(session, school_class, teacher.user_id or 0)
+        attempt = classes.begin(session, assignment, ann.user_id or 0, datetime.now(UTC))
+        ann.attempt = f"/attempts/{attempt.id}"
+    ann.press("submit")
+    assert f"{ann.attempt}/1/challenge" in ann.at("result").text
+    assert "/1/challenge" not in ann.at("result?print=1").text
+    seen = teacher.get(f"/teach/attempts/{ann.attempt.rpartition('/')[2]}")
+    assert seen.status_code == 200
+    assert "Key 1" in seen.text
+    assert "/1/challenge" not in seen.text
