@@ -39,7 +39,7 @@ def test_a_mark_is_set_by_hand_with_the_keyboard_and_the_sum_moves(somebody: Som
     tab_to(teacher, "^0%$")
     keyboard.press("Enter")
     teacher.sees("0 of 2 marks")
-    tab_to(teacher, "^Change the mark, or comment$")
+    tab_to(teacher, "^Change the mark of question 1, or comment$")
     keyboard.press("Enter")
     keyboard.press("Tab")
     expect(teacher.page.locator('input[name="q1-mark"]')).to_be_focused()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -67,9 +67,17 @@ class Book:
 
     def mean(self, index: int) -> Fraction | None:
         """The mean share of a column over those who have a result; None where nobody has."""
-        shares = [row.cells[index].share for row in self.rows]
-        known = [one for one in shares if one is not None]
-        return sum(known, Fraction(0)) / len(known) if known else None
+        return _mean(row.cells[index].share for row in self.rows)
+
+    @property
+    def mean_total(self) -> Fraction | None:
+        """The mean share of the totals of those who have one."""
+        return _mean(row.total.share for row in self.rows)
+
+
+def _mean(shares: Iterable[Fraction | None]) -> Fraction | None:
+    known = [one for one in shares if one is not None]
+    return sum(known, Fraction(0)) / len(known) if known else None
 
 
 def rows(session: Session, class_id: int, *, now: datetime, own: bool = False, only: str | None = None) -> Book:
