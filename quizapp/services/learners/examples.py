@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,8 +53,28 @@ class Chosen:
     learn: Answered | None = None
 
 
+class Mistakes:
+    """Whether something is said of a wrong answer, each different one looked at once: a class makes the same ones."""
+
+    def __init__(self, items: Mapping[str, Item]) -> None:
+        self._items = items
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def are_explained(self, one: Answered) -> bool:
+        """Whether its author foresaw the mistake, and says what is wrong."""
+        key = one.item_digest, json.dumps(one.response, sort_keys=True)
+        if key not in self._known:
+            mistake = _mistake(one, self._items[one.item_digest])
+            self._known[key] = mistake is not None and bool(mistake.feedback)
+        return self._known[key]
+
+
 def choose(
-    answers: Sequence[Answered], items: Mapping[str, Item], strong: Collection[str], weak: Collection[str]
+    answers: Sequence[Answered],
+    items: Mapping[str, Item],
+    strong: Collection[str],
+    weak: Collection[str],
+    mistakes: Mistakes,
 ) -> Chosen:
     """One right answer and one wrong one, of different questions: those that show most.
 
@@ -63,10 +84,11 @@ def choose(
     """
     shown = [one for one in answers if _can_be_shown(one, items[one.item_digest])]
     right = [one for one in shown if one.fraction == 1]
-    wrong = [one for one in shown if one.fraction < 1]
     well = max(right, key=lambda one: _tells(one, items[one.item_digest], strong), default=None)
-    other = [one for one in wrong if well is None or items[one.item_digest].id != items[well.item_digest].id]
-    return Chosen(well, max(other, key=lambda one: _teaches(one, items[one.item_digest], weak), default=None))
+    same = items[well.item_digest].id if well is not None else None
+    wrong = [one for one in shown if one.fraction < 1 and items[one.item_digest].id != same]
+    learn = max(wrong, key=lambda one: _teaches(one, items[one.item_digest], weak, mistakes), default=None)
+    return Chosen(well, learn)
 
 
 def _can_be_shown(one: Answered, item: Item) -> bool:
@@ -79,9 +101,8 @@ def _tells(one: Answered, item: Item, strong: Collection[str]) -> tuple[object, 
     return _plainness(item), item.skill in strong, quoted, item.difficulty, sure, one.submitted_at, -one.number
 
 
-def _teaches(one: Answered, item: Item, weak: Collection[str]) -> tuple[object, ...]:
-    sure, mistake = one.certainty == certainty.SURE, _mistake(one, item)
-    said = mistake is not None and bool(mistake.feedback)
+def _teaches(one: Answered, item: Item, weak: Collection[str], mistakes: Mistakes) -> tuple[object, ...]:
+    sure, said = one.certainty == certainty.SURE, mistakes.are_explained(one)
     return _plainness(item), said, sure, item.skill in weak, -item.difficulty, one.submitted_at, -one.number
 
 

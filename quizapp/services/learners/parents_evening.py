@@ -20,14 +20,14 @@ from quizapp.domain.strands import Share, Strand, together
 from quizapp.services import gradebook
 from quizapp.services.classes import members, own
 from quizapp.services.gradebook import Book, Cell, Column, Row
-from quizapp.services.learners.examples import Chosen, Evidences, Example, by_student, choose
+from quizapp.services.learners.examples import Chosen, Evidences, Example, Mistakes, by_student, choose
 from quizapp.services.people import Person
 from quizapp.store import bank
 from quizapp.store import progress as store
 from quizapp.store.class_tables import SchoolClass
 from quizapp.store.progress import OfStudent
 
-LATEST = 6  # attempts, out of which the two answers are chosen
+LATEST = 4  # attempts, out of which the two answers are chosen
 LISTED = 8  # quizzes; more would not leave room on the page
 DIMENSIONS: tuple[Dimension, ...] = ("skills", "topics", "kinds")
 KEYS = ("skill", "topic", "type")
@@ -165,7 +165,10 @@ def _chosen(
 ) -> tuple[dict[int, Chosen], Evidences]:
     answers = by_student(store.answered(session, class_id, LATEST, user_id))
     items = bank.items(session, {one.item_digest for found in answers.values() for one in found})
-    chosen = {one: choose(found, items, *_skills(outlooks.get(one, NOTHING))) for one, found in answers.items()}
+    mistakes = Mistakes(items)
+    chosen = {
+        one: choose(found, items, *_skills(outlooks.get(one, NOTHING)), mistakes) for one, found in answers.items()
+    }
     wanted = [answer for one in chosen.values() for answer in (one.well, one.learn) if answer is not None]
     return chosen, Evidences(session, wanted, items)
 
