@@ -103,6 +103,7 @@ def with_classes(site: Site, taker: Taker, at: Places) -> Places:
     """A class that the student would teach as a teacher, and one of another teacher's that the student is in."""
     other, pupil, second = (new_taker(site.app, role) for role in ("teacher", "student", "student"))
     now = datetime.now(UTC)
+    hand_in(site, pupil, "seen")
     with site.session() as session:
         taught = classes.a_class(session, taker.user_id or 0, pupil.user_id or 0, second.user_id or 0)
         theirs = classes.a_class(session, other.user_id or 0, taker.user_id or 0)

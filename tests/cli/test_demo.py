@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
 from quizapp.cli import main
-from quizapp.services import analysis, demo, transactions
+from quizapp.config import ROOT
+from quizapp.domain.items import build
+from quizapp.services import analysis, demo, simulation, transactions
 from quizapp.services.people import Person
+from quizapp.services.simulation import Simulated
 from quizapp.store import class_tables, classes
 from quizapp.store.tables import Attempt, Base, PassageOpening, Response, Slot, User
 from tests import small_bank
@@ -112,3 +116,28 @@ def test_mistakes_say_what_to_do(app: Flask, typed):
     again = typed("--teacher", "tess")
     assert again.exit_code == 1
     assert "quizapp demo --remove" in again.output
+
+
+def test_some_hand_in_late_where_the_due_date_is_over_and_nobody_in_the_quiz_that_runs():
+    set_to_them = [class_tables.Assignment(id=n) for n in (1, 2, 3)]
+    students = [Simulated(n) for n in range(30)]
+    hours = {n: [h for _, one, h in demo.sittings(students, set_to_them) if one.id == n] for n in (1, 2, 3)}
+    due = 24 * demo.DAYS_TO_DO
+    assert any(one > due for one in hours[1] + hours[2])
+    assert all(one < due for one in hours[3])
+    assert max(hours[3]) < 24 * demo.DAYS_AGO[-1]  # nothing is handed in after now
+    assert max(hours[1] + hours[2]) < 24 * demo.DAYS_AGO[-2]
+
+
+def test_the_quizzes_that_it_sets_are_those_of_the_bank():
+    with (ROOT / "question_bank" / "quizzes.yaml").open(encoding="utf-8") as stream:
+        names = {one["id"] for one in yaml.safe_load(stream)["quizzes"]}
+    assert set(demo.QUIZZES) <= names
+    assert len(demo.QUIZZES) == len(demo.DAYS_AGO)
+
+
+def test_students_lean_to_one_skill_and_away_from_another():
+    item = build(small_bank.a_choice(1, skill="chronology"))
+    plain, leaning = Simulated(1), Simulated(1, leans={"chronology": demo.WORSE})
+    assert plain.leans == {}
+    assert simulation.likely(item, leaning.leans["chronology"]) < simulation.likely(item, 0) - 0.2
