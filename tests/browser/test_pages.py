@@ -95,7 +95,8 @@ def set_up(site: Site) -> Stage:
     seen = f"/sources/{ref}?item={item.id}&version={item_digest(item)}#evidence"
     at = replace(at, taken="seen", question=item.id, reviewed=f"{taker.attempt}/2")
     at = replace(at, dispute=dispute, evidence=seen, batch=a_dry_run(site, taker))
-    at = replace(at, own_source=own_sources.added(site, taker.user_id or 0))
+    with site.session() as session:
+        at = replace(at, own_source=own_sources.added(session, taker.user_id or 0))
     return Stage(taker, with_classes(site, taker, at), site)
 
 

@@ -14,11 +14,13 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from quizapp.domain.entry import plain
+from quizapp.domain.source import Source
 from quizapp.services import transactions
 from quizapp.services.classes import grouping
 from quizapp.store.classes import put
 from quizapp.web.limits import limiter
-from tests import classes, real_bank, reported, small_bank
+from tests import classes, own_sources, real_bank, reported, small_bank, small_catalogue
 from tests.web.addresses import Places, get_rules, post_rules
 from tests.web.sittings import Taker
 from tests.web.test_access import asked, places, somebody
@@ -146,6 +148,7 @@ def everything_of(person: Taker, app: Flask) -> Places:
         classes.submit(session, classes.begin(session, quiz, done))
         report = reported.a_challenge(session, student, "choice-1", classes.NOON)
         own = {
+            "own_source": own_sources.added(session, person.user_id),
             "report": report,
             "reviewed": f"{person.attempt}/5",
             "dispute": "which-harbour",
@@ -160,6 +163,7 @@ def everything_of(person: Taker, app: Flask) -> Places:
 def of_another(action: str, old: Places, new: Places) -> str:
     """The address with one person's things in the place of another's."""
     action = action.replace(old.running, new.running).replace(old.finished, new.finished)
+    action = action.replace(old.own_source, new.own_source)
     for word, name in WORDS_BEFORE_IDS.items():
         action = re.sub(rf"(?<=/{word}/){getattr(old, name)}(?=/|$)", str(getattr(new, name)), action)
     return action
@@ -197,6 +201,7 @@ def app(app: Flask) -> Flask:
     with app.app_context():
         session = transactions.session()
         small_bank.publish(session)
+        small_catalogue.put(session, "source", "almanac", plain(Source.model_validate(small_catalogue.SOURCE)))
         proof = [{"passage": "almanac/harbours"}]
         sides = [{"says": f"Harbour {n}", "who": "The almanac", "evidence": proof} for n in (1, 2)]
         dispute = {"id": "which-harbour", "question": "Which harbour was it?", "kind": "emphasis", "judgement": "Open."}
@@ -220,7 +225,7 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
         "account.first_password", "account.stay",
         "teacher.drop_quiz_draft", "teacher.duplicate_quiz", "teacher.new_quiz", "teacher.restore_quiz",
         "teacher.discard_draft", "teacher.still_right", "teacher.restore_question", "teacher.keep_draft",
-        "teacher.preview_question", "teacher.undo_regrade",
+        "teacher.preview_question", "teacher.undo_regrade", "teacher.make_source_ready", "teacher.retire_source", "teacher.remove_copy",
     } == set()  # fmt: skip
     assert {"attempts.save", "account.show", "account.sign_up", "preferences.change"} <= with_fields
 
