@@ -225,7 +225,8 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
         "account.first_password", "account.stay",
         "teacher.drop_quiz_draft", "teacher.duplicate_quiz", "teacher.new_quiz", "teacher.restore_quiz",
         "teacher.discard_draft", "teacher.still_right", "teacher.restore_question", "teacher.keep_draft",
-        "teacher.preview_question", "teacher.undo_regrade", "teacher.make_source_ready", "teacher.retire_source", "teacher.remove_copy",
+        "teacher.preview_question", "teacher.undo_regrade", "teacher.make_source_ready",
+        "teacher.retire_source", "teacher.remove_copy",
     } == set()  # fmt: skip
     assert {"attempts.save", "account.show", "account.sign_up", "preferences.change"} <= with_fields
 
