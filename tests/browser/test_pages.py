@@ -18,13 +18,11 @@ from quizapp.domain.items import entry as entry_of
 from quizapp.domain.items import item_digest
 from quizapp.formats import registry
 from quizapp.formats.evidence_lines import Links
-from quizapp.services import gallery, importing, short_answers, taking
+from quizapp.services import gallery, importing
 from quizapp.services.classes import grouping, own
 from quizapp.services.importing import Upload
-from quizapp.services.people import person
-from quizapp.store import users
 from quizapp.store.class_tables import SchoolClass
-from tests import classes, own_sources, real_bank, reported, small_bank
+from tests import classes, own_sources, real_bank, reported, small_bank, to_mark
 from tests.browser.conftest import Somebody
 from tests.browser.site import Site
 from tests.browser.sittings import put_quiz
@@ -132,19 +130,10 @@ def with_people_marking(session: Session, taught: SchoolClass, teacher: int, stu
     why = {**entry_of(chosen["single_choice"]), "id": "asks-why", "because": True}
     typed = chosen["short_answer"].id
     small_bank.put_item(session, why)
-    real_bank.put_quiz(
-        session, {"id": "why", "title": "Why", "mode": "test", "sections": [{"items": [why["id"], typed]}]}
-    )
-    assignment = classes.an_assignment(session, taught, teacher, "why")
-    attempt = classes.begin(session, assignment, student)
-    for number, form in ((1, {"answer": ["0"], "because": ["So it says."]}), (2, {"answer": ["Nobody foresaw this"]})):
-        sent = taking.Sent(attempt.id, number, form, user_id=student, epoch=0, fresh=f"form-{number}")
-        taking.respond(session, sent, now=classes.NOON)
-    classes.submit(session, attempt)
-    user = users.by_id(session, teacher)
-    assert user is not None
-    key = short_answers.accept_for_quiz(session, typed, "why", "Nobody", who=person(user), now=classes.NOON)
-    return replace(at, reasoned=f"{assignment.id}/asks-why", typed=typed, typed_in="why", accepted=key)
+    sections = to_mark.sections(why["id"], typed)
+    real_bank.put_quiz(session, {"id": to_mark.QUIZ, "title": "Why", "mode": "test", "sections": sections})
+    assignment, key = to_mark.sat(session, taught, teacher, student, typed)
+    return replace(at, reasoned=f"{assignment}/asks-why", typed=typed, typed_in=to_mark.QUIZ, accepted=key)
 
 
 def hand_in(site: Site, taker: Taker, quiz: str) -> None:

@@ -20,7 +20,8 @@ from quizapp.services import transactions
 from quizapp.services.classes import grouping
 from quizapp.store.classes import put
 from quizapp.web.limits import limiter
-from tests import classes, own_sources, real_bank, reported, small_bank, small_catalogue
+from tests import classes, own_sources, real_bank, reported, small_bank, small_catalogue, to_mark
+from tests.builders import an_entry
 from tests.web.addresses import Places, get_rules, post_rules
 from tests.web.sittings import Taker
 from tests.web.test_access import asked, places, somebody
@@ -135,7 +136,7 @@ def as_sent(value: Any) -> Any:
 def everything_of(person: Taker, app: Flask) -> Places:
     """Where a teacher may go who has attempts, and a class with a group and a quiz, at which a student is sitting."""
     assert person.user_id is not None
-    person.press("5/check", give_up="1")
+    person.press("5/check", answer="0", because="So it says.")
     with app.app_context():
         session = transactions.session()
         student = small_bank.a_user(session, uuid.uuid4().hex)
@@ -146,6 +147,9 @@ def everything_of(person: Taker, app: Flask) -> Places:
         done = small_bank.a_user(session, uuid.uuid4().hex)
         put(session, one.id, done, "student", classes.NOON)
         classes.submit(session, classes.begin(session, quiz, done))
+        second = small_bank.a_user(session, uuid.uuid4().hex)
+        put(session, one.id, second, "student", classes.NOON)
+        why, key = to_mark.sat(session, one, person.user_id, second, "named-after")
         report = reported.a_challenge(session, student, "choice-1", classes.NOON)
         own = {
             "own_source": own_sources.added(session, person.user_id),
@@ -156,6 +160,10 @@ def everything_of(person: Taker, app: Flask) -> Places:
             "assignment": quiz.id,
             "student": student,
             "group": group.id,
+            "reasoned": f"{why}/choice-5",
+            "typed": "named-after",
+            "typed_in": to_mark.QUIZ,
+            "accepted": key,
         }
         return replace(places(person), code=one.join_code or "", **own)
 
@@ -200,7 +208,10 @@ def app(app: Flask) -> Flask:
     """The app with the small bank, which answers a mistake of ours with a page instead of raising it."""
     with app.app_context():
         session = transactions.session()
-        small_bank.publish(session)
+        small_bank.put_passages(session)
+        small_bank.put_item(session, an_entry("short_answer", id="named-after"))
+        why = small_bank.a_test(id=to_mark.QUIZ, sections=to_mark.sections("choice-5", "named-after"))
+        small_bank.publish(session, quizzes=(small_bank.a_quiz(), small_bank.a_test(), why), because=(5,))
         small_catalogue.put(session, "source", "almanac", plain(Source.model_validate(small_catalogue.SOURCE)))
         proof = [{"passage": "almanac/harbours"}]
         sides = [{"says": f"Harbour {n}", "who": "The almanac", "evidence": proof} for n in (1, 2)]
@@ -227,6 +238,7 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
         "teacher.discard_draft", "teacher.still_right", "teacher.restore_question", "teacher.keep_draft",
         "teacher.preview_question", "teacher.undo_regrade", "teacher.make_source_ready",
         "teacher.retire_source", "teacher.remove_copy",
+        "teacher.apply_accepted", "teacher.withdraw_accepted", "joining.leave",
     } == set()  # fmt: skip
     assert {"attempts.save", "account.show", "account.sign_up", "preferences.change"} <= with_fields
 
