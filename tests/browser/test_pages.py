@@ -37,7 +37,7 @@ NARROW = {"width": 320, "height": 640}  # the least that WCAG asks for, which is
 NO_PAGES = {
     "account.export", "attempts.resume", "operations.healthz", "operations.readyz", "presence.show",
     "progress.export", "progress.export_workbook", "teacher.count_pool", "teacher.export_analysis",
-    "teacher.export_answers", "teacher.export_assignment", "teacher.export_marking",
+    "teacher.export_answers", "teacher.export_quiz_answers", "teacher.export_assignment", "teacher.export_marking",
     "teacher.export_audit", "teacher.export_class_progress",
     "teacher.export_class_workbook", "teacher.export_coverage", "teacher.export_questions", "teacher.export_quizzes",
     "teacher.export_problem_reports",

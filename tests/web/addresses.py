@@ -241,6 +241,7 @@ def of_marking(at: Places) -> dict[str, list[str]]:
         "teacher.accept_answer": [f"/teach/questions/{at.typed}/answers"],
         "teacher.apply_accepted": [an_accepted],
         "teacher.export_answers": [f"/teach/questions/{at.typed}/answers.csv"],
+        "teacher.export_quiz_answers": [f"/teach/quizzes/{at.typed_in}/answers.csv"],
         "teacher.show_accepted": [an_accepted],
         "teacher.show_answers": [f"/teach/questions/{at.typed}/answers"],
         "teacher.show_quiz_answers": [f"/teach/quizzes/{at.typed_in}/answers"],

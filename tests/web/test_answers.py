@@ -49,6 +49,7 @@ def test_the_answers_stand_there_as_they_were_written(teacher: Taker) -> None:
     assert teacher.get(f"{PAGE}.csv").text.count("\n") == 3
     assert PAGE in teacher.get("/teach/questions/named-after").text
     assert f"{PAGE}?quiz=harbour-test" in teacher.get("/teach/quizzes/harbour-test/answers").text
+    assert teacher.get("/teach/quizzes/harbour-test/answers.csv?sort=answers").text.endswith(",2,2,2\r\n")
 
 
 def test_one_click_accepts_for_the_question_and_says_that_no_mark_moved(teacher: Taker) -> None:

@@ -10,7 +10,7 @@ from quizapp.services.short_answers.accepting import (
     give,
     withdraw,
 )
-from quizapp.services.short_answers.looking import AnswersPage, QuizLine, answers, as_csv, of_quiz
+from quizapp.services.short_answers.looking import AnswersPage, QuizLine, answers, as_csv, of_quiz, quiz_csv
 
 __all__ = [
     "BY_HAND",
@@ -25,5 +25,6 @@ __all__ = [
     "concerned",
     "give",
     "of_quiz",
+    "quiz_csv",
     "withdraw",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -101,7 +102,15 @@ def answers(session: Session, name: str, *, who: Person, quiz: str = "") -> Answ
     )
 
 
-def of_quiz(session: Session, quiz: str, *, who: Person) -> tuple[str, list[QuizLine]]:
+SORTS: dict[str, Callable[[QuizLine], Any]] = {
+    "question": lambda one: one.stem.casefold(),
+    "answers": lambda one: one.answers,
+    "unforeseen": lambda one: one.unforeseen,
+    "groups": lambda one: one.groups,
+}
+
+
+def of_quiz(session: Session, quiz: str, *, who: Person, sort: str = "-unforeseen") -> tuple[str, list[QuizLine]]:
     """The quiz's title and its questions with typed answers, those with most unforeseen ones first; five queries.
 
     Raises ``NotFound``.
@@ -121,7 +130,14 @@ def of_quiz(session: Session, quiz: str, *, who: Person) -> tuple[str, list[Quiz
         if isinstance(item, ShortAnswer) and mine:
             _, unforeseen = _sorted_out(item, mine, [one for one in accepted if one.item == name])
             lines.append(QuizLine(name, item.stem, len(mine), len(unforeseen), len(grouped(unforeseen))))
-    return title, sorted(lines, key=lambda one: (-one.unforeseen, one.stem))
+    key = SORTS.get(sort.lstrip("-"), SORTS["unforeseen"])
+    return title, sorted(sorted(lines, key=SORTS["question"]), key=key, reverse=sort.startswith("-"))
+
+
+def quiz_csv(lines: Iterable[QuizLine]) -> str:
+    """The same for a spreadsheet."""
+    rows = ((one.name, one.stem, one.answers, one.unforeseen, one.groups) for one in lines)
+    return csv_table.dump(("Name", "Question", "Answers", "Unforeseen", "Different ones"), rows)
 
 
 def _sorted_out(

@@ -44,8 +44,18 @@ def export_answers(name: str) -> Response:
 @allowed("mark answers")
 def show_quiz_answers(name: str) -> str:
     """The questions with typed answers in a quiz."""
-    title, lines = short_answers.of_quiz(transactions.session(), name, who=_who())
-    return render_template("teacher/answers_quiz.html", title=title, lines=lines, quiz=name)
+    sort = request.args.get("sort", "-unforeseen")
+    title, lines = short_answers.of_quiz(transactions.session(), name, who=_who(), sort=sort)
+    return render_template("teacher/answers_quiz.html", title=title, lines=lines, quiz=name, sort=sort)
+
+
+@blueprint.get("/quizzes/<name>/answers.csv")
+@allowed("mark answers")
+def export_quiz_answers(name: str) -> Response:
+    """The same for a spreadsheet."""
+    _, lines = short_answers.of_quiz(transactions.session(), name, who=_who(), sort=request.args.get("sort", ""))
+    headers = {"Content-Disposition": f'attachment; filename="typed-answers-{name}-{now():%Y-%m-%d}.csv"'}
+    return Response(short_answers.quiz_csv(lines), mimetype="text/csv", headers=headers)
 
 
 @blueprint.post(ANSWERS)
