@@ -111,7 +111,7 @@ async function retry() {
 // Another window has kept another text: nothing more is sent until both have been looked at.
 function undecided() {
   form.dataset.undecided = "";
-  said.textContent = "Not kept: another window has kept another text.";
+  said.textContent = "Not kept.";
   document.querySelector("[data-both]").hidden = false;
 }
 
