@@ -146,7 +146,7 @@ def everything_of(person: Taker, app: Flask) -> Places:
         classes.begin(session, quiz, student)
         done = small_bank.a_user(session, uuid.uuid4().hex)
         put(session, one.id, done, "student", classes.NOON)
-        classes.submit(session, classes.begin(session, quiz, done))
+        marked = classes.submit(session, classes.begin(session, quiz, done))
         second = small_bank.a_user(session, uuid.uuid4().hex)
         put(session, one.id, second, "student", classes.NOON)
         why, key = to_mark.sat(session, one, person.user_id, second, "named-after")
@@ -154,6 +154,7 @@ def everything_of(person: Taker, app: Flask) -> Places:
         own = {
             "own_source": own_sources.added(session, person.user_id),
             "report": report,
+            "marked": f"/attempts/{marked.id}",
             "reviewed": f"{person.attempt}/5",
             "dispute": "which-harbour",
             "school_class": one.id,
@@ -239,6 +240,7 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
         "teacher.preview_question", "teacher.undo_regrade", "teacher.make_source_ready",
         "teacher.retire_source", "teacher.remove_copy",
         "teacher.apply_accepted", "teacher.withdraw_accepted", "joining.leave",
+        "teacher.begin_trial", "teacher.end_trial", "teacher.take_back_mark", "notes.put_away",
     } == set()  # fmt: skip
     assert {"attempts.save", "account.show", "account.sign_up", "preferences.change"} <= with_fields
 
