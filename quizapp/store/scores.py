@@ -98,7 +98,7 @@ class SatSlot(NamedTuple):
     fraction: Decimal | None
     mark: Decimal | None
     reason: str | None
-    parts: dict[str, Any]
+    parts: str
     comment: str | None
     response: str | None
     certainty: int | None
@@ -110,7 +110,7 @@ PERSON = tuple(
 )
 BY_NAME = (func.lower(User.family_name), func.lower(User.given_name), User.username_key, User.id)
 ATTEMPT = tuple(getattr(Attempt, name) for name in Sat._fields)
-SLOT: list[Any] = [getattr(Slot, name) for name in SatSlot._fields[:-3]]
+SLOT: list[Any] = [cast(Slot.parts, Text) if one == "parts" else getattr(Slot, one) for one in SatSlot._fields[:-3]]
 IS_COUNTED = and_(Attempt.number > 0, Attempt.quiz != MISTAKES.id)  # what is outside the grade is not exported
 
 

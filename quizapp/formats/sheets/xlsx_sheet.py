@@ -24,6 +24,7 @@ DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+LINE, MOST_LINES = 15, 5  # the height of a line of heads in points; and how many there are at most
 TEXT, TIME, PERCENT, HEAD = 1, 2, 3, 4  # cell formats, in the order of the style sheet below
 STYLES = (
     f'{DECLARATION}<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" '
@@ -80,15 +81,19 @@ def _sheet(sheet: Sheet, rows: Iterable[Sequence[Cell]], style: Style, *, is_fir
     yield (
         f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetViews><sheetView{selected} workbookViewId="0"><pane xSplit="1" '
         'ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{_widths(sheet.columns)}</cols><sheetData><row>"
+        f"<cols>{_widths(sheet.columns)}</cols><sheetData>"
     )
-    yield "".join(_text(head, HEAD) for head in style.heads(sheet)) + "</row>"
+    heads = style.heads(sheet)
+    lines = max(-(-len(head) * 6 // (column.width * 5)) for head, column in zip(heads, sheet.columns, strict=True))
+    written = "".join(_text(head, HEAD) for head in heads)
+    yield f'<row ht="{LINE * min(lines, MOST_LINES)}" customHeight="1">{written}</row>'
     write = _writer(style.zone, {number for number, one in enumerate(sheet.columns) if one.kind == "percent"})
     count = 1
     for row in rows:
         count += 1
         yield write(row)
-    yield f'</sheetData><autoFilter ref="A1:{letters(len(sheet.columns))}{count}"/></worksheet>'
+    filtered = f'<autoFilter ref="A1:{letters(len(sheet.columns))}{count}"/>'
+    yield f'</sheetData>{filtered}<pageSetup paperSize="9" orientation="landscape"/></worksheet>'
 
 
 def _widths(columns: Sequence[Column]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -76,7 +77,7 @@ def _available(grades: students.Grades) -> Mapping[students.Key, Decimal]:
 
 def _sheets(session: Session, found: Found, wanted: Wanted, now: datetime) -> Iterator[Sheet]:
     """The main table; in workbooks the answers, the questions and what the columns say as well."""
-    names = _passage_names(session, found) if "passages" in wanted.parts or wanted.is_workbook else {}
+    names = _PassageNames(session, found)
     made: list[Sheet] = []
 
     def keep(sheet: Sheet) -> Sheet:
@@ -106,11 +107,27 @@ def _questions(session: Session, found: Found, wanted: Wanted) -> int:
     return min(MOST_QUESTIONS, scores.counts(session, found.scope)[2])
 
 
-def _passage_names(session: Session, found: Found) -> Mapping[str, reading.PassageName]:
-    digests = [digest for _, digest in scores.item_digests(session, found.scope)]
-    items = bank.items(session, digests).values()
-    refs = {evidence.passage for item in items for _, evidence in item.key_evidence()}
-    return reading.passage_names(session, refs) if refs else {}
+class _PassageNames(Mapping[str, reading.PassageName]):
+    """The names of the passages that keys rest on, read when the first is asked for: heads are sent before."""
+
+    def __init__(self, session: Session, found: Found) -> None:
+        self._session, self._found = session, found
+
+    @cached_property
+    def _names(self) -> Mapping[str, reading.PassageName]:
+        digests = [digest for _, digest in scores.item_digests(self._session, self._found.scope)]
+        items = bank.items(self._session, digests).values()
+        refs = {evidence.passage for item in items for _, evidence in item.key_evidence()}
+        return reading.passage_names(self._session, refs) if refs else {}
+
+    def __getitem__(self, ref: str) -> reading.PassageName:
+        return self._names[ref]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _about(found: Found, wanted: Wanted, now: datetime) -> dict[str, object]:

@@ -88,7 +88,9 @@ class Answer:
 
     def part(self, name: str) -> Decimal | None:
         """The mark of a part, «answer» or «evidence»; None where the item has no such parts."""
-        units = self.slot.parts.get(name)
+        if self.slot.parts == "{}":
+            return None
+        units = json.loads(self.slot.parts).get(name)
         return None if units is None else rounded(from_units(units) * self.slot.available)
 
 

@@ -77,7 +77,9 @@ class Grades:
         keys = _keys(book)
         for row in book.rows:
             cells = {key: one for key, one in zip(keys, row.cells, strict=True) if key in self.heads}
-            total = (percent_of(row.total.share), book.shown(row.total.share, row.total.available))
+            came_to = row.total.share
+            shown = None if came_to is None else book.shown(came_to, row.total.available)
+            total = (percent_of(came_to), shown)
             yield Line(row.student, name, "; ".join(row.groups), cells, total)
 
     def _of_nobody(self) -> Iterator[Line]:
