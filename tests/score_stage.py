@@ -84,7 +84,7 @@ class ScoreStage:
         given = {"format": "csv", "rows": "attempts", **wanted}
         given["parts"] = frozenset(given.get("parts", ()))
         made = scores.export(self.session, asking, Wanted(**given), now=NOON + 2 * DAY)
-        return b"".join(made.chunks)
+        return b"".join(made.chunks(self.session))
 
     def rows(self, who: str | None = "tess", **wanted: Any) -> list[dict[str, str]]:
         """The CSV file's rows by their heads."""

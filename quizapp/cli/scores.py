@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,18 +66,19 @@ def export_command(
         style = services.style(zone or setting("time_zone"), mark=bom, separator=separator, short_heads=short_heads)
         class_id = services.class_named(session, class_name) if class_name is not None else None
         taking.close_overdue(session, now=now)
-        transactions.snapshot()
+        transactions.commit()
         wanted = Wanted(class_id, quiz, rows, form, frozenset(parts), style)
         made = services.export(session, None, wanted, now=now)
     except Mistakes as mistakes:
         words = " ".join(message for messages in mistakes.fields.values() for message in messages)
         raise click.ClickException(words) from None
-    _write(made, output or Path(), force=force)
+    transactions.snapshot()
+    _write(made, made.chunks(transactions.session()), output or Path(), force=force)
 
 
-def _write(made: Export, output: Path, *, force: bool) -> None:
+def _write(made: Export, chunks: Iterator[bytes], output: Path, *, force: bool) -> None:
     if output == TO_STDOUT:
-        for chunk in made.chunks:
+        for chunk in chunks:
             sys.stdout.buffer.write(chunk)
         return
     file = output / made.file_name if output.is_dir() else output
@@ -85,7 +87,7 @@ def _write(made: Export, output: Path, *, force: bool) -> None:
     part = file.with_name(f"{file.name}.part")
     try:
         with part.open("wb") as stream:
-            for chunk in follow(made.chunks, "Writing"):
+            for chunk in follow(chunks, "Writing"):
                 stream.write(chunk)
         part.replace(file)
     except OSError as error:

@@ -101,6 +101,7 @@ class SatSlot(NamedTuple):
     parts: str
     comment: str | None
     response: str | None
+    because: str | None
     certainty: int | None
     answered_at: datetime | None
 
@@ -110,7 +111,7 @@ PERSON = tuple(
 )
 BY_NAME = (func.lower(User.family_name), func.lower(User.given_name), User.username_key, User.id)
 ATTEMPT = tuple(getattr(Attempt, name) for name in Sat._fields)
-SLOT: list[Any] = [cast(Slot.parts, Text) if one == "parts" else getattr(Slot, one) for one in SatSlot._fields[:-3]]
+SLOT: list[Any] = [cast(Slot.parts, Text) if one == "parts" else getattr(Slot, one) for one in SatSlot._fields[:-4]]
 IS_COUNTED = and_(Attempt.number > 0, Attempt.quiz != MISTAKES.id)  # what is outside the grade is not exported
 
 
@@ -184,7 +185,7 @@ def slots(session: Session, attempt_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID,
     answer, every = aliased(Response, name="answer"), aliased(Response, name="every")
     here = and_(every.attempt_id == Slot.attempt_id, every.slot == Slot.number)
     newest = select(func.max(every.ordinal)).where(here, every.standing == Standing.CURRENT.value)
-    answered = (cast(answer.response, Text), answer.certainty, answer.received_at)
+    answered = (cast(answer.response, Text), answer.because, answer.certainty, answer.received_at)
     query = (
         select(*SLOT, *answered)
         .outerjoin(

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from quizapp import store
 from quizapp.services import scores, transactions
 from quizapp.store.class_tables import SchoolClass
 from quizapp.store.tables import Attempt, User
@@ -152,3 +153,16 @@ def test_attempts_whose_time_is_up_are_closed_first(site: Site):
     assert "time is up" not in text
     (bob,) = [line for line in text.splitlines() if ",bob," in line]
     assert ",done,1,5,20," in bob
+
+
+def test_the_connection_comes_back_whether_the_file_is_read_or_not(site: Site):
+    def taken() -> int:
+        with site.app.app_context():
+            return store.db.engine.pool.checkedout()
+
+    site.tess.get(asked()).get_data()
+    assert taken() == 0
+    answer = site.tess.get(asked())
+    next(iter(answer.response))
+    answer.close()
+    assert taken() == 0

@@ -100,6 +100,8 @@ QUESTION = (
     _field("skill", "Skill", "", lambda one: one.item.skill),
     _field("difficulty", "Difficulty", "1 easy … 5 hard.", lambda one: one.item.difficulty, "number"),
     _field("answer", "Answer", "In words; empty where blank.", lambda one: one.given or None, part="answers", wide=40),
+    _field("because", "Because", "The reason given, where a question asks for one.", lambda one: one.slot.because,
+           part="answers", wide=40),
     _field("right_answer", "Right answer", "As it was then.", lambda one: one.key, part="answers", wide=40),
     _field("fraction", "Fraction", "Of the mark, 0 to 1; empty while it waits for a person.",
            lambda one: one.slot.fraction, "number"),

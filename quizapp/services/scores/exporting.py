@@ -26,23 +26,26 @@ MOST_QUESTIONS = 200  # whose marks stand beside one another in a row an attempt
 
 @dataclass(frozen=True)
 class Export:
-    """A file: its name, its media type, and what is in it, chunk by chunk."""
+    """A file: its name and its media type; nothing of it is made before its chunks are asked for."""
 
     file_name: str
     media_type: str
-    chunks: Iterator[bytes]
+    found: Found
+    wanted: Wanted
+    now: datetime
+
+    def chunks(self, session: Session) -> Iterator[bytes]:
+        """What is in it, read from this session page by page as it is asked for."""
+        return _chunks(session, self.found, self.wanted, self.now)
 
 
 def export(session: Session, who: Person | None, wanted: Wanted, *, now: datetime) -> Export:
-    """The file that is wanted; nothing of it is made before its chunks are asked for.
-
-    The chunks read from the session as they are asked for, page by page. Raises ``Mistakes``.
-    """
+    """The file that is wanted. Raises ``Mistakes``."""
     found = find(session, who, wanted)
     ending = "csv" if wanted.format in GRADEBOOKS else wanted.format
     _check_size(session, found, wanted)
-    chunks = _chunks(session, found, wanted, now)
-    return Export(f"{found.name(wanted, now)}.{ending}", MEDIA_TYPES.get(wanted.format, CSV), chunks)
+    media_type = MEDIA_TYPES.get(wanted.format, CSV)
+    return Export(f"{found.name(wanted, now)}.{ending}", media_type, found, wanted, now)
 
 
 def _chunks(session: Session, found: Found, wanted: Wanted, now: datetime) -> Iterator[bytes]:

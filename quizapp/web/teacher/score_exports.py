@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 from unicodedata import normalize
@@ -93,7 +94,6 @@ def export_scores_file() -> Response | tuple[str, int]:
         wanted = form.wanted()
         with transactions.write_transaction():
             taking.close_overdue(transactions.session(), now=now)  # whoever reads first closes what has run out
-        transactions.snapshot()
         made = scores.export(transactions.session(), who, wanted, now=now)
     except Mistakes as mistakes:
         for name, messages in mistakes.fields.items():
@@ -103,9 +103,15 @@ def export_scores_file() -> Response | tuple[str, int]:
 
 
 def _sent(made: Export) -> Response:
-    response = Response(stream_with_context(made.chunks), mimetype=made.media_type)
+    response = Response(stream_with_context(_chunks(made)), mimetype=made.media_type)
     response.headers.set("Content-Disposition", "attachment", **_named(made.file_name))
     return response
+
+
+def _chunks(made: Export) -> Iterator[bytes]:
+    """Read in a session of its own: that of the request is closed before the first chunk is asked for."""
+    transactions.snapshot()
+    yield from made.chunks(transactions.session())
 
 
 def _named(file_name: str) -> dict[str, str]:
