@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _STOP = re.compile(r"""[.!?…]['")\]’”»]{0,4}(?:\[\w{1,6}\]){0,4}\s+""")
+LONGEST = 150  # words of a sentence, before its lines are taken for sentences
 _OPENING = "'\"‘“«([–—- "
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\.\Z")
 ABBREVIATIONS = frozenset({
@@ -31,7 +33,19 @@ def _of_paragraph(text: str, start: int, end: int) -> list[tuple[int, int]]:
             found.append((begin, stop.end()))
             begin = stop.end()
     found.append((begin, end))
-    return [_bare(text, a, b) for a, b in found if text[a:b].strip()]
+    short = [piece for a, b in found for piece in _shortened(text, a, b)]
+    return [_bare(text, a, b) for a, b in short if text[a:b].strip()]
+
+
+def _shortened(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence as it is or, where it has no end (a list, verse, a table), in its lines, or in stretches of words."""
+    if len(text[start:end].split()) <= LONGEST:
+        return [(start, end)]
+    breaks = [found.end() for found in re.compile(r"\n").finditer(text, start, end) if found.end() < end]
+    if not breaks:
+        breaks = [found.start() for found in re.compile(r"\S+").finditer(text, start, end)][LONGEST::LONGEST]
+    edges = [start, *breaks, end]
+    return [piece for a, b in pairwise(edges) for piece in _shortened(text, a, b)]
 
 
 def _ends_one(text: str, begin: int, stop: int, following: int) -> bool:

@@ -8,6 +8,8 @@ import re
 import pytest
 from flask import Flask
 
+from quizapp.services import transactions
+from tests import small_catalogue
 from tests.own_documents import HTML, LANTERN, docx, pdf
 from tests.web.sittings import Taker, new_taker
 
@@ -146,3 +148,54 @@ def test_the_list_sorts_and_can_be_exported(teacher: Taker) -> None:
 def test_names_that_are_none_are_not_found(teacher: Taker) -> None:
     for name in ("own-none", "columbia", "%00", "own-" + "x" * 300):
         assert teacher.get(f"/teach/sources/{name}").status_code == 404
+
+
+# --- another copy
+
+
+@pytest.fixture
+def almanac(app: Flask) -> str:
+    """The address of the almanac's other copy; its document is not attached."""
+    with app.app_context():
+        small_catalogue.publish(transactions.session(), record=True)
+    return "/teach/copies/almanac"
+
+
+def test_a_copy_is_attached_shown_as_such_and_taken_away(app: Flask, teacher: Taker, almanac: str) -> None:
+    assert post(teacher, almanac, pasted=f"A preface.\n\n{small_catalogue.TEXT}").status_code == 303
+    page = teacher.get(almanac).text
+    assert "2 of 3 passages" in page
+    assert "No words of it are quoted" in page
+    shown = new_taker(app, "student").get("/sources/almanac/pilots")
+    assert "This is not the document that we checked" in shown.text
+    assert "the copy shown above was not" in shown.text
+    assert "&lt;script&gt;" in shown.text
+    assert shown.headers["X-Robots-Tag"] == "noindex"
+    assert "document not attached" in teacher.get("/sources").text
+    assert post(teacher, f"{almanac}/remove").status_code == 303
+    assert "This is not the document" not in teacher.get("/sources/almanac/pilots").text
+
+
+def test_only_its_teacher_replaces_a_copy_and_students_see_nothing_of_it(
+    app: Flask, teacher: Taker, almanac: str
+) -> None:
+    student, other = new_taker(app, "student"), new_taker(app, "teacher")
+    assert post(teacher, almanac, pasted=small_catalogue.TEXT + "More.").status_code == 303
+    assert student.get(almanac).status_code == 403
+    assert "<textarea" not in other.get(almanac).text
+    for path in (almanac, f"{almanac}/remove"):
+        assert post(student, path, pasted=small_catalogue.TEXT).status_code == 403
+        assert post(other, path, pasted=small_catalogue.TEXT).status_code == 403
+
+
+@pytest.mark.parametrize("text", ["", "Another text altogether, in which nothing of it stands."])
+def test_what_cannot_be_a_copy_is_said_beside_the_field(teacher: Taker, almanac: str, text: str) -> None:
+    answer = post(teacher, almanac, pasted=text)
+    assert answer.status_code == 422
+    assert f'id="{"pasted" if text else "file"}-error"' in answer.text
+
+
+def test_own_sources_and_unknown_ones_have_no_copies(teacher: Taker, almanac: str) -> None:
+    for name in ("own-none", "nobody", "%00"):
+        assert teacher.get(f"/teach/copies/{name}").status_code == 404
+        assert post(teacher, f"/teach/copies/{name}", pasted=LANTERN).status_code == 404
