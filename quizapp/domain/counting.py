@@ -5,7 +5,6 @@ All of it is exact: shares are fractions (earned ÷ available), never rounded he
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,13 +17,14 @@ from quizapp.domain.marking import rounded
 Weighting = Literal["points", "equal"]
 WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
 Key = TypeVar("Key", int, str)
+Id = TypeVar("Id")  # what an attempt is told apart by
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Generic[Id]):
     """A finished attempt: what it earned after lateness (None waits for a person), and what there was to earn."""
 
-    id: uuid.UUID
+    id: Id
     mark: Decimal | None
     available: Decimal
 
@@ -45,13 +45,13 @@ def _points(share: Fraction, available: Decimal) -> Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Generic[Id]):
     """What a student's attempts at a quiz come to. ``attempts`` are those that count; the last of them is looked at.
 
     ``share`` is None where nothing is marked yet; ``waits`` says that an answer of theirs waits for a person.
     """
 
-    attempts: tuple[uuid.UUID, ...]
+    attempts: tuple[Id, ...]
     share: Fraction | None
     available: Decimal
     waits: bool
@@ -70,7 +70,7 @@ def mark_of(share: Fraction | None, available: Decimal) -> Decimal | None:
     return rounded(Decimal(exact.numerator) / Decimal(exact.denominator))
 
 
-def counted(finished: Sequence[Finished], grading: str) -> Counted | None:
+def counted(finished: Sequence[Finished[Id]], grading: str) -> Counted[Id] | None:
     """What these attempts, in the order started, come to by the quiz's grading; None where there are none.
 
     ``grading``: best | last | first | average. Of equally good ones the earliest is the best.

@@ -12,7 +12,7 @@ from quizapp.domain.counting import Finished, counted, total
 from quizapp.domain.marking import from_units
 
 
-def finished(*marks: str | None, available: int = 10) -> list[Finished]:
+def finished(*marks: str | None, available: int = 10) -> list[Finished[uuid.UUID]]:
     return [Finished(uuid.UUID(int=n), None if one is None else Decimal(one), Decimal(available))
             for n, one in enumerate(marks)]  # fmt: skip
 

@@ -90,7 +90,7 @@ def percent_of(share: Fraction | None) -> Decimal | None:
     return rounded(Decimal(100 * share.numerator) / Decimal(share.denominator))
 
 
-def result(mine: Sequence[Sat], grading: str) -> Counted | None:
+def result(mine: Sequence[Sat], grading: str) -> Counted[uuid.UUID] | None:
     """What these attempts of a student at a quiz, in the order started, come to after lateness."""
     finished = [
         Finished(one.id, less(one.mark, one.late_percent) if one.late_percent else one.mark, one.available)
