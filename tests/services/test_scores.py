@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from quizapp import store
 from quizapp.services import marks, scores, transactions
 from quizapp.services.accounts import Mistakes
+from quizapp.services.gradebook import by_hand
 from quizapp.services.gradebook import rows as gradebook_rows
 from quizapp.services.scores import Wanted
 from tests import classes, small_bank
@@ -253,6 +254,18 @@ def test_canvas_takes_its_layout_back(stage: ScoreStage):
     free = table(stage.export(format="canvas", class_id=stage.nine.id, quiz="free"))
     assert free[0][5] == "'=Free practice [1917]"  # in round brackets it would be the id of an assignment
     assert "'-Ann, '=1+1" in [row[0] for row in rows]
+
+
+def test_whoever_is_excused_has_no_mark_anywhere(stage: ScoreStage):
+    deed = by_hand.Deed(stage.tess, "Ill", NOON)
+    by_hand.excuse(stage.session, stage.set.id, stage.ids["ann"], deed)
+    users = {"007": "ann", "bob": "bob", "8": "idle"}
+    whole = {"class_id": stage.nine.id, "quiz": "harbour-test"}
+    canvas = import_to_canvas(table(stage.export(format="canvas", **whole)), users)
+    assert canvas["ann", "Harbour test"] == "EX"
+    assert import_to_moodle(table(stage.export(format="moodle", **whole)), "ID number", users) == {}
+    rows = {row["username"]: row for row in stage.rows(rows="students", **whole)}
+    assert brief([rows["ann"]], "username", "harbour-test:mark", "harbour-test:state") == [("ann", "", "excused")]
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
