@@ -10,9 +10,14 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
+from quizapp.domain.marking import FULL
+from quizapp.domain.regrade import Rule
 from quizapp.services.people import Person
+from quizapp.services.regrading import planning, runs
+from quizapp.services.regrading.runs import Choice
 from quizapp.store.tables import ATTEMPT, RESPONSE, SLOT, Attempt, Response, Slot
 from tests import classes, small_bank
+from tests.small_bank import NOON
 
 LETTERS = {"a": 0, "b": 1, "c": 2}
 
@@ -77,3 +82,18 @@ def multiply(session: Session, taught: Taught, number: int) -> None:
 
 def _columns(row: Any, table: Table) -> dict[str, Any]:
     return {column.name: getattr(row, column.key) for column in table.columns}
+
+
+def twice(session: Session, teacher: int, attempt_id: uuid.UUID, but: str) -> int:
+    """Two regrades of questions of this attempt, other than the one named: by this teacher, and, of everybody's, by an
+    administrator; the id of the first.
+    """
+    mine = select(Slot.item).where(Slot.attempt_id == attempt_id, Slot.item != but, Slot.fraction < FULL)
+    lost = session.scalars(mine.order_by(Slot.number)).all()
+    done = []
+    for who, item in ((Person(teacher, "teacher", "teacher", 0), lost[0]), (Person(0, "admin", "admin", 0), lost[-1])):
+        plan = planning.dry_run(session, item, Rule("full_marks"), who=who)
+        choice = Choice(plan.fingerprint)
+        done.append(runs.commit(session, item, plan.rule, choice, "A faulty question.", who=who, now=NOON))
+    session.commit()
+    return done[0].id

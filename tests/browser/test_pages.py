@@ -22,9 +22,9 @@ from quizapp.services import gallery, importing
 from quizapp.services.classes import grouping, own
 from quizapp.services.importing import Upload
 from quizapp.store.class_tables import SchoolClass
-from tests import classes, own_sources, real_bank, reported, small_bank, to_mark
+from tests import classes, own_sources, real_bank, regrading, reported, small_bank, to_mark
 from tests.browser.conftest import Somebody
-from tests.browser.site import Site
+from tests.browser.site import Site, identity
 from tests.browser.sittings import put_quiz
 from tests.web.addresses import Places, addresses, get_rules
 from tests.web.sittings import Taker, new_taker
@@ -116,10 +116,11 @@ def with_classes(site: Site, taker: Taker, at: Places) -> Places:
         at = with_people_marking(session, taught, taker.user_id or 0, second.user_id or 0, at)
         for one in (pupil.user_id or 0, taker.user_id or 0):
             report = reported.a_challenge(session, one, at.question, now, passage=at.passage)
+        regrade = regrading.twice(session, taker.user_id or 0, identity(at.finished), but=at.question)
         code = own.renew_code(session, theirs.id, teacher_id=other.user_id or 0, now=now)
         return replace(
             at, school_class=taught.id, assignment=assignment.id, student=pupil.user_id or 0, group=group.id,
-            set_to_me=set_to_me.id, code=code, report=report, marked=f"/attempts/{marked.id}",
+            set_to_me=set_to_me.id, code=code, regrade=regrade, report=report, marked=f"/attempts/{marked.id}",
         )  # fmt: skip
 
 
