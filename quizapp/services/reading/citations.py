@@ -14,8 +14,9 @@ from quizapp.store import catalogue
 def citation(source: Source, passage: Passage) -> str:
     """The passage cited in a line, without its address."""
     year = source.year.split(";")[0]
+    who = f", {voice(source)}" if voice(source) != source.title else ""
     return (
-        f"“{source.title}”, {voice(source)}, {year}. Passage “{passage.heading}” ({source.id}/{passage.id}), "
+        f"“{source.title}”{who}, {year}. Passage “{passage.heading}” ({source.id}/{passage.id}), "
         f"characters {passage.start:,}–{passage.end:,} of the document with SHA-256 {source.sha256[:12]}…"
     )
 

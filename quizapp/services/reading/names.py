@@ -97,7 +97,11 @@ def source_name(source: Source) -> SourceName:
 
 
 def voice(source: Source) -> str:
-    """Who speaks: the publisher without the brackets after it; the kind of document where nobody is named."""
+    """Who speaks: the publisher without the brackets after it; where nobody is named the kind of document or, since
+    there may be many of a kind among those that teachers add, its title.
+    """
     if source.publisher.startswith("unknown"):
+        if source.is_own:
+            return source.title
         return source.kind[0].upper() + source.kind[1:]
     return source.publisher.split(" (")[0]
