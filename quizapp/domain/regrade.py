@@ -60,6 +60,13 @@ class Rule:
         }
         return said[self.deed]
 
+    @property
+    def told(self) -> str:
+        """What a mark's reason says of it: no option by name, since the key may not be shown where the reason is."""
+        return (
+            "An option does not count any more." if self.deed == "drop" else "An option counts as right for everybody."
+        )
+
 
 def rule_of(given: Mapping[str, Any]) -> Rule:
     """The rule that plain data (``dataclasses.asdict`` of one) describes."""
@@ -106,7 +113,7 @@ def _answered(old: Item, new: Item, response: Response, rule: Rule) -> Outcome:
     mark = item.mark_without(ids, given) if rule.deed == "drop" else item.mark_granting(ids, given)
     if mark is None:
         return Outcome(counts=False)
-    return Outcome(replace(mark, reason=f"{mark.reason} {rule.words(new)}"))
+    return Outcome(replace(mark, reason=f"{mark.reason} {rule.told}"))
 
 
 @dataclass(frozen=True)

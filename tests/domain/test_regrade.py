@@ -74,7 +74,7 @@ def test_an_option_counted_right_lowers_nobody_and_a_blank_stays_blank(item: Ite
             assert mark is not None
             assert mark.fraction is not None
             assert mark.fraction >= (before.fraction or 0)
-            assert (mark == before) == is_blank(response) or mark.reason.endswith(rule.words(item))
+            assert (mark == before) == is_blank(response) or mark.reason.endswith(rule.told)
 
 
 @every_type_with_parts

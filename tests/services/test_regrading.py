@@ -246,6 +246,20 @@ def test_students_see_the_correction_beside_what_they_saw_then(session: Session,
     assert [(one.undone, one.key) for one in again] == [(False, None), (True, None)]
 
 
+def test_no_key_is_shown_before_the_review_policy_allows_it(session: Session):
+    shown = {"right_after": ["score", "marks", "correctness"], "while_open": ["score", "marks", "correctness"]}
+    small_bank.publish(session, quizzes=(small_bank.a_test(review=shown),))
+    taught = handed_in(session, ["b", "c"])
+    mend(session)
+    regrade(session, taught, Rule("grant", ("c",)))
+    for i in (0, 1):
+        page = taking.result_page(session, taught.attempts[i].id, user_id=taught.students[i], now=NOON)
+        (one,) = page.lines[0].corrections
+        assert (one.new, one.key, one.rule) == (1, None, None)
+        assert "Lure 1" not in f"{page.lines[0].reason}"
+        assert "Decoy 1" not in f"{page.lines[0].reason}"
+
+
 def test_mistakes_are_told(session: Session, taught: Taught):
     mend(session)
     plan = dry(session, taught)

@@ -48,7 +48,7 @@ def commit(
     session: Session, name: str, rule: Rule, choice: Choice, why: str, *, who: Person, now: datetime
 ) -> RegradeRun:
     """Do what the dry run said, and tell the students. Raises ``NotFound``, ``Mistakes``; ``DryRunChanged``."""
-    why = " ".join(why.split())
+    why = " ".join("".join(one if one.isprintable() else " " for one in why).split())
     _check(why)
     plan = dry_run(session, name, rule, who=who, lock=True)
     if plan.problem:
