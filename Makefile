@@ -1,6 +1,6 @@
 # make run and make test work from a fresh checkout. make help lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint constraints clean
+.PHONY: help run test lint pictures constraints clean
 ARGS ?=
 bin := .venv/bin
 
@@ -27,6 +27,10 @@ checks:
 	@$(bin)/ruff format --check --quiet
 	@$(bin)/mypy --no-error-summary
 	@$(bin)/lint-imports --no-logo --no-cache
+
+pictures: ## take the pictures of the help pages anew (then look at them)
+	@tools/install test
+	@QUIZAPP_RENEW_PICTURES=1 $(bin)/pytest -q tests/browser/test_help.py
 
 constraints: ## resolve pyproject.toml anew and write constraints.txt
 	@tools/renew-constraints

@@ -13,6 +13,7 @@ from quizapp.web import (
     fragments,
     headers,
     health,
+    help_pages,
     identity,
     logging,
     navigation,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     preferences.init_app(app)
     presence.init_app(app)
+    help_pages.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(account.blueprint)
     app.register_blueprint(student.quizzes)

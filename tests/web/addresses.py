@@ -81,6 +81,8 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "attempts.self_check": [f"{at.running}/1/self-check"],
         "attempts.submit": [f"{at.running}/submit"],
         "attempts.summary": [f"{at.running}/summary"],
+        "help.index": ["/help"],
+        "help.show": ["/help/students", "/help/teachers"],
         "joining.join": ["/join"],
         "joining.leave": [f"/classes/{at.school_class}/leave"],
         "joining.show": ["/join", f"/join/{at.code}"],
