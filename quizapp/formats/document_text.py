@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from quizapp.domain.exchange import UnreadableFile
-from quizapp.domain.own_document import OwnDocument, blocks_of_text, compose
+from quizapp.domain.own_document import OwnDocument, blocks_of_text, compose, headings_in
 from quizapp.formats import document_html, document_markdown, document_pdf, document_word
 
 LARGEST = 8 * 1024 * 1024  # bytes of a file
@@ -140,7 +140,7 @@ def _checked(made: OwnDocument) -> OwnDocument:
         raise UnreadableFile(
             f"The text has {made.words:,} words; {MOST_WORDS:,} is the most that is taken. Send the chapters you need."
         )
-    return made
+    return made if made.headings else replace(made, headings=tuple(headings_in(made.text)))
 
 
 def _text(text: str) -> OwnDocument:

@@ -97,6 +97,10 @@ def test_word_has_its_paragraphs_headings_in_any_language_and_boxes_once() -> No
     assert headings(found) == ["The Ferry"]
 
 
+def test_headings_that_are_not_styled_as_such_are_known_by_their_look() -> None:
+    assert headings(made("a.docx", docx(*LANTERN.split("\n\n"))))[1:] == ["What the owner said", "How it ended"]
+
+
 def test_pdf_lines_become_paragraphs_without_numbers_and_running_heads() -> None:
     line = "The harbour keeper counted every ship that came in before the"
     pages = [
