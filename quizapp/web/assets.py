@@ -37,9 +37,12 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 PAGES_WITH_ITEMS = {"question", "gallery", "editor"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)
+# Of the styles for teaching pages, those that students load with their progress alone: a question must stay light.
+PROGRESS_STYLES = ("charts", "progress")
 TEACHING_STYLES = (
     "analysis",
     "builder",
+    "charts",
     "classes",
     "desk",
     "editor",
@@ -47,6 +50,7 @@ TEACHING_STYLES = (
     "gradebook",
     "import",
     "marking",
+    "progress",
     "regrade",
     "reports",
 )  # not for students
@@ -75,6 +79,7 @@ def build(static: Path) -> Iterator[tuple[str, bytes]]:
     """Each asset's name (``app.css``, ``base.js``, ``icon.svg``) and content."""
     yield "app.css", join_styles(static / "css").encode()
     yield "teaching.css", _styles(static / "css", TEACHING_STYLES).encode()
+    yield "progress.css", _styles(static / "css", PROGRESS_STYLES).encode()
     shared = collect(static / "js", PAGE_SCRIPTS["base"])
     base = _joined(shared) + f"export {{{', '.join(map(_variable, shared))}}};\n"
     yield "base.js", base.encode()
