@@ -13,12 +13,14 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from quizapp.domain.entry import plain
 from quizapp.domain.source import Source
 from quizapp.services import transactions
 from quizapp.services.classes import grouping
 from quizapp.store.classes import put
+from quizapp.store.tables import Content
 from quizapp.web.limits import limiter
 from tests import classes, own_sources, real_bank, reported, small_bank, small_catalogue, to_mark
 from tests.builders import an_entry
@@ -189,6 +191,9 @@ class Fuzzer:
     def renew(self) -> None:
         with self.app.app_context():
             limiter.reset()
+            session = transactions.session()  # what an earlier form retired or made a draft of is ready again
+            session.execute(update(Content).values(retired_at=None, set_aside=None, set_aside_reason=None))
+            transactions.commit()
         self.person = somebody(self.app, "teacher", attempts=True)
         self.at = everything_of(self.person, self.app)
         self.posts = 0
