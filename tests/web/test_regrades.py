@@ -107,7 +107,8 @@ def test_bad_input_says_what_to_do(taught: Taught, teacher: Taker):
 def test_options_dropped_and_counted_right_without_a_new_key(taught: Taught, teacher: Taker):
     page = shown(teacher.get(f"{ADDRESS}?deed=drop&option=c").text)
     assert "“Decoy 1” does not count any more, neither for nor against." in page
-    assert "to 0 of 0" in page
+    assert "would move : 1 up, 1 down, 1 left out." in page
+    assert re.search(r"from 0 of 1 → to\s+left out", page)
     page = shown(teacher.get(f"{ADDRESS}?deed=grant&option=a&option=c&spare=1").text)
     assert "count as right for everybody. Nobody’s mark goes down." in page
     assert "2 marks of 2 students would move" in page

@@ -46,11 +46,13 @@ class Case:
 
     @property
     def way(self) -> str:
-        """What becomes of the mark, in one word: up, down, otherwise (as much, but not as before), same or stays."""
+        """What becomes of the mark: up, down, left out, otherwise (as much, but not as before), same or stays."""
         if self.move.stays:
             return "stays"
         if not self.move.moves:
             return "same"
+        if not self.move.new.available:
+            return "left out"
         by = self.move.by
         return "up" if by > 0 else "down" if by < 0 else "otherwise"
 
