@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, Somebody
+from tests.browser.keyboard import focused, tab_to
 from tests.browser.person import Person
 from tests.browser.site import Site
-from tests.browser.test_keyboard import focused, tab_to
 
 
 @pytest.fixture

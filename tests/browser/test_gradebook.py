@@ -10,10 +10,10 @@ from sqlalchemy import select
 from quizapp.store.tables import User
 from tests import classes
 from tests.browser.conftest import DESKTOP, Somebody
+from tests.browser.keyboard import tab_to
 from tests.browser.person import Person
 from tests.browser.site import Site
 from tests.browser.sittings import put_quiz
-from tests.browser.test_keyboard import tab_to
 
 
 def an_empty_test(site: Site, teacher: Person, student: Person) -> str:

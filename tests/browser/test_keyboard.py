@@ -2,47 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, Somebody
-from tests.browser.person import Person
+from tests.browser.keyboard import answer, focused, tab_to
 from tests.browser.site import Site
-
-FOCUSED = """() => {
-  const one = document.activeElement;
-  if (!one || one === document.body) return null;
-  const box = one.getBoundingClientRect();
-  return {
-    words: (one.innerText || one.value || one.getAttribute("aria-label") || "").trim().replace(/\\s+/g, " "),
-    tag: one.tagName, type: one.type || "", name: one.name || "", hidden: one.getAttribute("aria-hidden") === "true",
-    outline: getComputedStyle(one).outlineStyle !== "none" || getComputedStyle(one).boxShadow !== "none"
-      || (one.closest("label") && getComputedStyle(one.closest("label")).outlineStyle !== "none"),
-    seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
-  };
-}"""
-
-
-def focused(person: Person) -> dict[str, object] | None:
-    found: dict[str, object] | None = person.page.evaluate(FOCUSED)
-    return found
-
-
-def tab_to(person: Person, words: str, most: int = 60) -> None:
-    """Press Tab until what holds the focus says this; everything on the way is seen and shows its focus."""
-    for _ in range(most):
-        person.page.keyboard.press("Tab")
-        now = focused(person)
-        if now is None:
-            continue
-        assert not now["hidden"], now
-        assert now["seen"], now
-        assert now["outline"], now
-        if re.search(words, str(now["words"])):
-            return
-    raise AssertionError(f"no Tab leads to {words!r}")
 
 
 @pytest.fixture(scope="module")
@@ -98,21 +63,7 @@ def test_every_type_can_be_answered_with_the_keyboard(somebody: Somebody, quiz: 
     person.start(quiz)
     for number in range(1, len(site.slots(person.attempt)) + 1):
         person.at(number)
-        fields = person.form.locator('[name^="answer"]')
-        first = fields.first
-        for _ in range(60):
-            person.page.keyboard.press("Tab")
-            if str((focused(person) or {}).get("name")).startswith("answer"):
-                break
-        expect(first).to_be_focused()
-        kind = first.get_attribute("type")
-        if kind in ("radio", "checkbox"):
-            person.page.keyboard.press("Space")
-        elif (focused(person) or {}).get("tag") == "SELECT":
-            person.page.keyboard.press("ArrowDown")
-        else:
-            person.page.keyboard.type("7")
-        person.is_saved()
+        answer(person)
         assert person.given(), f"question {number}"
 
 

@@ -7,8 +7,9 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Somebody
+from tests.browser.editor import press, type_into
 from tests.browser.site import Site
-from tests.browser.test_question_editor import a_teacher, press, type_into
+from tests.browser.test_question_editor import a_teacher
 from tests.own_documents import LANTERN
 
 ABOUT = {

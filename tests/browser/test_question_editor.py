@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from quizapp.domain.items import ITEM_TYPES
-from quizapp.domain.typed import fields, typed
-from quizapp.services.questions import publishing
 from quizapp.store import questions
 from tests import real_bank
 from tests.browser.conftest import DESKTOP, Somebody
+from tests.browser.editor import an_example, press, write_question
 from tests.browser.person import Person
 from tests.browser.site import Site
 
@@ -31,87 +27,12 @@ def a_teacher(somebody: Somebody, site: Site) -> Person:
     return person
 
 
-def an_example(site: Site, type_name: str) -> dict[str, Any]:
-    """A published question of the type, to be written once more."""
-    with site.session() as session:
-        topics = publishing.topics(session)
-        items = real_bank.items(session).values()
-        found = [item for item in items if item.type == type_name and not item.show and item.topic in topics]
-        standing = questions.standing(session, found[0].id)
-    assert standing is not None
-    return standing.entry
-
-
-def flat(given: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """The fields to fill, by their ids, in the order of the page."""
-    if isinstance(given, dict):
-        for key, held in given.items():
-            yield from flat(held, f"{name}-{key}" if name else key)
-    elif isinstance(given, list):
-        for i, held in enumerate(given):
-            yield from flat(held, f"{name}-{i}")
-    else:
-        yield name, given
-
-
-def press(page: Page, button: str) -> None:
-    """Press a button by its id, with the keyboard, and wait until the form has changed."""
-    before = page.locator(".editor").element_handle()
-    page.locator(f"#{button}").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("form => !form.isConnected", arg=before)
-
-
-def type_into(page: Page, name: str, value: Any) -> None:
-    """Write into a field as the keyboard does."""
-    control = page.locator(f"#{name}")
-    control.focus()
-    kind = control.evaluate("one => one.type")
-    if kind == "checkbox":
-        if control.is_checked() != bool(value):
-            page.keyboard.press("Space")
-    elif kind == "select-one":
-        control.select_option(value)  # as typing its first letters does
-    else:
-        page.keyboard.press("Control+A")
-        page.keyboard.insert_text(value)
-
-
-def rows_wanted(page: Page, given: Any, name: str = "") -> None:
-    """Add rows until there are as many as wanted; take away those too many."""
-    if isinstance(given, dict):
-        for key, held in given.items():
-            rows_wanted(page, held, f"{name}-{key}" if name else key)
-    elif isinstance(given, list):
-        for _ in range(len(given)):
-            if not page.locator(f"#{name}-{len(given) - 1}").count():
-                press(page, f"{name}-add")
-                expect(page.locator(f"#{name}-add")).to_be_visible()
-        while page.locator(f"#{name}-{len(given)}").count():
-            press(page, f"{name}-{len(given)}-remove")
-        for i, held in enumerate(given):
-            rows_wanted(page, held, f"{name}-{i}")
-
-
 @pytest.mark.parametrize("type_name", ITEM_TYPES)
 def test_a_question_of_each_type_is_written_with_the_keyboard_alone(teacher: Person, site: Site, type_name: str):
     entry = an_example(site, type_name)
-    page = teacher.page
-    teacher.go(f"/teach/questions/new?type={type_name}")
-    own = {one.name for one in fields(ITEM_TYPES[type_name])} - {"id", "not_with"}
-    given = {name: value for name, value in typed(entry, ITEM_TYPES[type_name]).items() if name in own and value != ""}
-    rows_wanted(page, given)
-    page.locator("details:has(#hint) > summary").focus()
-    page.keyboard.press("Enter")
-    for name, value in flat(given):
-        if not name.endswith("-id") and value not in ("", False):
-            type_into(page, name, value)
-    page.get_by_role("button", name="Make it ready").focus()
-    page.keyboard.press("Enter")
-    teacher.is_at(r"/teach/questions/question-[0-9a-f]+$")
-    teacher.sees("The question is ready")
+    name = write_question(teacher, entry)
     with site.session() as session:
-        standing = questions.standing(session, page.url.rsplit("/", 1)[1])
+        standing = questions.standing(session, name)
     assert standing is not None
     assert standing.entry["stem"] == entry["stem"]
     assert standing.entry.get("evidence") == entry.get("evidence")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from quizapp.domain.items import build
 from quizapp.domain.items import entry as entry_of
 from tests import real_bank
 from tests.browser.conftest import DESKTOP, Somebody
+from tests.browser.keyboard import button, link, press
 from tests.browser.person import Person
 from tests.browser.site import Site
 
@@ -24,20 +25,6 @@ def put(site: Site) -> str:
         like = next(item for item in found if item.type == "single_choice" and not item.needs_text and not item.show)
         real_bank.put_item(session, build({**entry_of(like), "id": "challenged-key", "stem": STEM}))
     return site.put_quiz(id="challenged", title="Challenged", sections=[{"items": ["challenged-key"]}])
-
-
-def press(one: Locator, key: str = "Enter") -> None:
-    """Press it with the keyboard."""
-    one.focus()
-    one.press(key)
-
-
-def button(person: Person, name: str) -> Locator:
-    return person.main.get_by_role("button", name=name, exact=True)
-
-
-def link(person: Person, name: str) -> Locator:
-    return person.main.get_by_role("link", name=name).first
 
 
 def challenged(person: Person, site: Site, words: str) -> None:
