@@ -71,11 +71,15 @@ class Page(HTMLParser):
 
 @dataclass(frozen=True)
 class Received:
-    """One answer as the browser got it; ``item`` where it is one question's page."""
+    """One answer as the browser got it; ``item`` where it is one question's page.
+
+    ``asked_with``: the quotes that a checked question had asked with, which its review shows again.
+    """
 
     address: str
     response: TestResponse
     item: Item | None = None
+    asked_with: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> str:
@@ -137,7 +141,8 @@ def told_anywhere(received: Iterable[Received], secrets: Iterable[Secrets], know
         found += [f"{one.address}: says «{told}» ({sentences[told]})" for told in sentences if told in text]
         if one.is_html:
             quoted = Page(whole).quoted
-            found += [f"{one.address}: quotes «{told}» ({quotes[told]})" for told in quotes if told in quoted]
+            told_in = (told for told in quotes if told in quoted and not any(told in given for given in one.asked_with))
+            found += [f"{one.address}: quotes «{told}» ({quotes[told]})" for told in told_in]
     return found
 
 

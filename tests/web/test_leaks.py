@@ -27,7 +27,7 @@ from quizapp.store import bank
 from quizapp.store.tables import Slot
 from tests import databases, real_bank
 from tests.conftest import settings_for
-from tests.web.kept_back import Page, Received, Secrets, rotated, told_anywhere, told_by_question
+from tests.web.kept_back import Page, Received, Secrets, rotated, told_anywhere, told_by_question, words
 from tests.web.sittings import Taker, new_taker
 
 
@@ -43,6 +43,12 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         databases.close(app)
 
 
+def asked_with(item: Item | None) -> frozenset[str]:
+    """The quotes among which a question asks to choose: they are its options."""
+    places = item.ask(item.default_order()).places if item is not None else ()
+    return frozenset(words(quote) for one in places for quote in one.quotes)
+
+
 class Student(Taker):
     """Somebody whose browser keeps all that it receives."""
 
@@ -52,10 +58,10 @@ class Student(Taker):
         self.received: list[Received] = []
         self.known_token = ""
 
-    def keep(self, response: TestResponse, item: Item | None = None) -> TestResponse:
-        """Remember the answer."""
+    def keep(self, response: TestResponse, item: Item | None = None, reviewed: Item | None = None) -> TestResponse:
+        """Remember the answer; of which open question, or of which one that is checked, it is."""
         query = f"?{response.request.query_string.decode()}" if response.request.query_string else ""
-        self.received.append(Received(response.request.path + query, response, item))
+        self.received.append(Received(response.request.path + query, response, item, asked_with(reviewed)))
         return response
 
     def token(self, page: str) -> str:
@@ -290,7 +296,8 @@ def half_checked(app: Flask) -> tuple[Student, list[Item], list[Item]]:
             else:
                 unchecked.append(item)
         for number, item in enumerate(slots, 1):
-            student.keep(student.at(number), None if number % 2 else item)
+            open_one, checked_one = (None, item) if number % 2 else (item, None)
+            student.keep(student.at(number), open_one, checked_one)
         student.keep(student.at("summary"))
     for page in every_page(app, {item.id: item for item in unchecked[::4]}):
         student.keep(student.get(page))
