@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from quizapp.services import transactions
 from quizapp.services.building import own
 from quizapp.store import bank
 from quizapp.store.building import QuizDraft
-from quizapp.store.tables import Attempt, Content, Response
+from quizapp.store.tables import Attempt, Content, Response, Version
 from tests import small_bank
 from tests.databases import count_queries
 from tests.web.sittings import Taker, new_taker
@@ -94,6 +95,25 @@ def test_a_quiz_is_built_with_buttons_alone_and_students_take_it(app: Flask, tea
     assert "Tides" in student.get("/quizzes").text
     student.start("tides")
     assert "of 4" in student.get(f"{student.attempt}/1").text
+
+
+def test_own_questions_are_found_and_the_newest_stand_first(app: Flask, teacher: Taker):
+    with app.app_context():
+        session = transactions.session()
+        mine = session.scalars(select(Content).where(Content.kind == "item", Content.name == "choice-3")).one()
+        mine.author_id = teacher.user_id
+        later = session.scalars(select(Version).where(Version.digest == mine.digest)).one()
+        later.created_at += timedelta(days=1)
+        session.commit()
+    find = f"{new_quiz(teacher).removesuffix('/edit')}/sections/0"
+    everything = teacher.get(f"{find}?sort=newest").text
+    assert re.findall(r'name="item" value="([\w-]+)"', everything)[0] == "choice-3"
+    assert everything.count(">yours</span>") == 1
+    mine_alone = teacher.get(f"{find}?author=me").text
+    assert re.findall(r'name="item" value="([\w-]+)"', mine_alone) == ["choice-3"]
+    back = teacher.post(find, item="choice-3", then="more", author="me", sort="newest").location
+    assert "author=me" in back
+    assert "sort=newest" in back
 
 
 def test_every_setting_goes_into_the_version_and_back_into_the_form(app: Flask, teacher: Taker):

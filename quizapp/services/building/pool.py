@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,10 +16,12 @@ from quizapp.domain.quiz import Pool
 from quizapp.services.building.draft import pool_entry
 from quizapp.services.taking.starting import drawable
 from quizapp.store import bank
+from quizapp.store import questions as written
 
 A_PAGE = 40
 Pairs = tuple[tuple[str, str], ...]
-SORTS = ("topic", "difficulty", "type", "question")
+SORTS = ("topic", "newest", "difficulty", "type", "question")
+MINE = "me"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to look for among the questions; what is empty asks for nothing."""
+    """What to look for among the questions; what is empty asks for nothing. ``author``: «me», or anybody."""
 
     search: str = ""
     topic: str = ""
@@ -42,16 +45,18 @@ class Wanted:
     type: str = ""
     difficulty: str = ""
     source: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the questions that fit."""
+    """A page of the questions that fit; ``own``: the ids of those that the one who looks wrote."""
 
     items: tuple[Item, ...]
     total: int
     number: int
     last: int
+    own: frozenset[str] = frozenset()
 
 
 def choices(session: Session) -> Choices:
@@ -73,18 +78,22 @@ def _pairs(values: Iterable[str], labels: Mapping[str, str]) -> Pairs:
     return tuple(sorted(found.items(), key=lambda pair: pair[1].casefold()))
 
 
-def find(session: Session, wanted: Wanted, *, sort: str = "topic", number: int = 1) -> Found:
+def find(session: Session, wanted: Wanted, *, user_id: int, sort: str = "topic", number: int = 1) -> Found:
     """The questions that fit all that is wanted; words are sought in what a teacher sees of them."""
     words = wanted.search.casefold().split()
+    made = written.made(session)
+    own = frozenset(name for name, (author_id, _) in made.items() if author_id == user_id)
     fitting = [item for item in drawable(session).values() if _fits(item, wanted, words)]
-    fitting.sort(key=_key(sort.lstrip("-")), reverse=sort.startswith("-"))
+    fitting = [item for item in fitting if wanted.author != MINE or item.id in own]
+    fitting.sort(key=_key(sort.lstrip("-"), {name: at for name, (_, at) in made.items()}), reverse=sort.startswith("-"))
     last = max(1, -(-len(fitting) // A_PAGE))
     number = min(max(1, number), last)
-    return Found(tuple(fitting[(number - 1) * A_PAGE : number * A_PAGE]), len(fitting), number, last)
+    return Found(tuple(fitting[(number - 1) * A_PAGE : number * A_PAGE]), len(fitting), number, last, own)
 
 
-def _key(sort: str) -> Any:
+def _key(sort: str, made: Mapping[str, datetime]) -> Any:
     keys = {
+        "newest": lambda item: (-made[item.id].timestamp() if item.id in made else 0, item.topic, item.stem),
         "difficulty": lambda item: (item.difficulty, item.topic, item.stem),
         "type": lambda item: (item.label, item.topic, item.stem),
         "question": lambda item: item.stem.casefold(),

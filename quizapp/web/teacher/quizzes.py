@@ -21,7 +21,7 @@ from quizapp.web.teacher.classes import now
 from quizapp.web.teacher.quiz_forms import MOMENT_WORDS, QuizForm, wrong_fields
 
 A_QUIZ = "/quizzes/<name>"
-FILTERS = ("search", "topic", "skill", "type", "difficulty", "source")
+FILTERS = ("search", "topic", "skill", "type", "difficulty", "source", "author")
 A_SECTION = f"{A_QUIZ}/sections/<int(max=99):section>"
 
 
@@ -179,7 +179,7 @@ def find_questions(name: str, section: int) -> ResponseReturnValue:
         sort=sort,
         given={key: request.args[key] for key in FILTERS if request.args.get(key)},
         known=pool.choices(session),
-        found=pool.find(session, wanted, sort=sort, number=number),
+        found=pool.find(session, wanted, user_id=current_user.id, sort=sort, number=number),
         there={one for part in found.draft["sections"] for one in part["items"]},
     )
 
@@ -198,7 +198,7 @@ def add_questions(name: str, section: int) -> ResponseReturnValue:
     else:
         flash("No question was added: tick at least one that is not in the quiz yet.", "partial")
     if not count or request.form.get("then") == "more":
-        filters: dict[str, Any] = {key: request.form[key][:80] for key in FILTERS if request.form.get(key)}
+        filters: dict[str, Any] = {key: request.form[key][:80] for key in (*FILTERS, "sort") if request.form.get(key)}
         return redirect(url_for("teacher.find_questions", name=name, section=section, **filters), 303)
     return redirect(url_for("teacher.edit_quiz", name=name, _anchor=f"section-{section}"), 303)
 
