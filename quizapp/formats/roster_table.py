@@ -11,9 +11,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from openpyxl import load_workbook
+
+from quizapp.formats import name_list
 
 MOST_ROWS = 500
 MOST_COLUMNS = 40
@@ -56,6 +59,7 @@ class Table:
     rows: tuple[Row, ...]
     columns: tuple[str, ...] = ()
     left_out: tuple[str, ...] = field(default=())
+    how: str = ""  # how it was read, where no row names the columns
 
 
 def load(content: bytes, name: str = "") -> Table:
@@ -84,27 +88,50 @@ def dump(rows: Iterable[Row], columns: Sequence[str]) -> str:
 
 
 def _table(found: Iterable[tuple[int, Sequence[object]]], what: str) -> Table:
-    rows = iter(found)
-    head = next(((line, cells) for line, cells in rows if any(map(_shown, cells))), None)
+    rows = ((line, cells) for line, cells in found if any(map(_shown, cells)))
+    head = next(rows, None)
     if head is None:
         raise Unreadable("The file is empty.")
     columns, left_out, at = _columns(head[1])
+    if not columns and (alone := _names(head, rows)) is not None:
+        return alone
     missing = [HEADS[one] for one in NEEDED if one not in columns]
     if missing:
         names = " or ".join(f"“{one}”" for one in missing)
         raise Unreadable(
             f"The first {what} must name the columns, and there is none called {names}. "
-            f"Columns that are known: {', '.join(HEADS.values())}."
+            f"Columns that are known: {', '.join(HEADS.values())}. "
+            "Or write names alone, one student a line: “Anna Kern” or “Kern, Anna”."
         )
-    kept: list[Row] = []
-    for line, cells in rows:
-        if any(map(_shown, cells)):
-            if len(kept) == MOST_ROWS:
-                raise Unreadable(f"There are more than {MOST_ROWS} students in the list. Split it into several.")
-            kept.append(_row(line, cells, columns, at))
+    kept = tuple(_row(line, cells, columns, at) for line, cells in _counted(rows))
     if not kept:
         raise Unreadable("There are columns in the file, and no student under them.")
-    return Table(tuple(kept), tuple(columns), left_out)
+    return Table(kept, tuple(columns), left_out)
+
+
+def _counted(rows: Iterable[tuple[int, Sequence[object]]]) -> Iterator[tuple[int, Sequence[object]]]:
+    for number, row in enumerate(rows):
+        if number == MOST_ROWS:
+            raise Unreadable(f"There are more than {MOST_ROWS} students in the list. Split it into several.")
+        yield row
+
+
+def _names(head: tuple[int, Sequence[object]], rows: Iterator[tuple[int, Sequence[object]]]) -> Table | None:
+    """The list as names alone, one a line; None where it does not begin with a name."""
+    first = next(rows, None) if name_list.is_above_names([_shown(cell) for cell in head[1]]) else head
+    if first is None or not name_list.is_name([_shown(cell) for cell in first[1]]):
+        return None
+    kept = tuple(_name_row(line, cells) for line, cells in _counted(chain([first], rows)))
+    return Table(kept, NEEDED, how=name_list.HOW)
+
+
+def _name_row(line: int, cells: Sequence[object]) -> Row:
+    shown = [_shown(cell) for cell in cells]
+    parts = name_list.name_of(shown)
+    if parts is None:
+        told = ", ".join(cell for cell in shown if cell)[:60]
+        return Row(line, {}, (f"“{told}” is not a given name and a family name.",))
+    return _row(line, parts, {"family_name": 0, "given_name": 1}, None)
 
 
 def _columns(heads: Sequence[object]) -> tuple[dict[str, int], tuple[str, ...], int | None]:

@@ -50,6 +50,39 @@ def test_a_list_is_read_however_a_spreadsheet_writes_it(content: bytes):
     assert cells(content) == [ANNA]
 
 
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        (b"Mia Lund\nOmar Said\nZoe Park", ["Lund|Mia", "Said|Omar", "Park|Zoe"]),
+        (b"Lund, Mia\r\nSaid, Omar\r\n", ["Lund|Mia", "Said|Omar"]),
+        (b"Mia Lund\n\nSaid, Omar\n", ["Lund|Mia", "Said|Omar"]),
+        ("Lund\tMia\nSaid\tOmar".encode("utf-16"), ["Lund|Mia", "Said|Omar"]),
+        (
+            "Students:\nZoë O’Neil-Park\nAnna Maria van der Berg".encode(),
+            ["O’Neil-Park|Zoë", "van der Berg|Anna Maria"],
+        ),
+        (workbook(("Mia Lund",), ("Said, Omar",)), ["Lund|Mia", "Said|Omar"]),
+    ],
+)
+def test_names_alone_need_no_row_that_names_columns(content: bytes, names: list[str]):
+    table = load(content)
+    assert [f"{row.cells['family_name']}|{row.cells['given_name']}" for row in table.rows] == names
+    assert "last word as the family name" in table.how
+    assert load(roster_table.dump(table.rows, table.columns).encode()).rows == table.rows
+
+
+def test_among_names_alone_a_line_that_is_none_is_a_mistake_of_its_own():
+    rows = load(b"Mia Lund\nOmar\nPark,Zoe,9b\n=A1 B2\n").rows
+    assert [row.line for row in rows if row.problems] == [2, 3, 4]
+    assert "“Omar” is not a given name and a family name" in rows[1].problems[0]
+    again = load(roster_table.dump(rows, roster_table.NEEDED).encode()).rows
+    assert not any(row.cells.get("family_name") for row in again if row.line in (2, 3))
+
+
+def test_a_table_with_headings_says_nothing_of_how_it_was_read():
+    assert load(f"{HEAD}Kern,Anna,0017".encode()).how == ""
+
+
 def test_rows_know_their_lines_and_unknown_columns_are_named():
     table = load(b'Family name,Shoe size,Given name\n\nKern,38,Anna\n"Okafor\nSmith",40,Ben\nLi,,Cy\n')
     assert [row.line for row in table.rows] == [3, 4, 6]
@@ -69,7 +102,12 @@ def test_numbers_and_days_of_a_workbook_are_text():
         (b"", "empty"),
         (b" \n \n", "empty"),
         (HEAD.encode(), "no student"),
-        (b"Kern,Anna\nOkafor,Ben\n", "must name the columns"),
+        (b"Kern,Anna,0017\nOkafor,Ben,0018\n", "must name the columns"),
+        (b"Anna\nBen\n", "must name the columns.*Anna Kern"),
+        (b"Students\n", "must name the columns"),
+        (b"1. Anna Kern\n2. Ben Okafor\n", "must name the columns"),
+        (b"Vorname;Nachname\nAnna;Kern\n", "must name the columns"),
+        (b"Mia Lund\n" * (MOST_ROWS + 1), f"more than {MOST_ROWS}"),
         (b"Family name\nKern\n", "none called “Given name”"),
         (f"{HEAD}Kern,Anna,1\nMüller,Bea,2\n".encode("latin-1"), "Line 3 holds letters that are not UTF-8"),
         (f"{HEAD}\0Kern,Anna,1".encode(), "no text file"),

@@ -44,7 +44,7 @@ def errors(response: TestResponse) -> dict[str, str]:
     """The messages beside the fields, each tied to its field for those who do not see."""
     told = dict(re.findall(r'<p class="error" id="([a-z_]+)-error">([^<]+)</p>', response.text))
     for name in told:
-        control = re.search(rf'<(?:input|select)[^>]*id="{name}"[^>]*>', response.text)
+        control = re.search(rf'<(?:input|select|textarea)[^>]*id="{name}"[^>]*>', response.text)
         assert control
         assert f"{name}-error" in control[0]
         assert 'aria-invalid="true"' in control[0]

@@ -87,6 +87,26 @@ def test_cells_may_be_pasted(teacher: Taker):
     assert "anna.kern" in page
 
 
+def test_names_alone_are_taken_in_and_the_page_says_how_they_were_read(teacher: Taker):
+    school_class = make_class(teacher)
+    assert "Mia Lund" in teacher.get(f"{school_class}/roster").text
+    plan = teacher.post(f"{school_class}/roster", pasted="Mia Lund\r\nSaid, Omar\r\nZoe\r\n").text
+    assert "the last word as the family name" in plan
+    assert all(words in plan for words in ("mia.lund", "omar.said", "“Zoe” is not a given name and a family name"))
+    rows = html.unescape(re.search(r'<textarea name="rows"[^>]*>(.*?)</textarea>', plan, re.DOTALL)[1])
+    teacher.post(f"{school_class}/roster/confirm", page=f"{school_class}/roster", rows=rows)
+    page = teacher.get(school_class).text
+    assert "Lund, Mia" in page
+    assert "2 students" in page
+
+
+def test_what_is_wrong_with_pasted_lines_is_said_beside_their_box(teacher: Taker):
+    answer = teacher.post(f"{make_class(teacher)}/roster", pasted="Mia\nOmar")
+    assert answer.status_code == 422
+    assert "must name the columns" in errors(answer)["pasted"]
+    assert "file" not in errors(answer)
+
+
 def test_a_slip_leads_to_a_password_of_ones_own_before_anything_else(app: Flask, teacher: Taker):
     slips = take_in(teacher, make_class(teacher))
     assert set(slips) == {"anna.kern", "ben.okafor", "cy.li"}

@@ -75,12 +75,12 @@ class Plan:
         return roster_table.dump((line.row for line in self.lines), self.table.columns)
 
 
-def read(content: bytes, name: str = "") -> Table:
-    """The list in a file. Raises ``Mistakes``."""
+def read(content: bytes, name: str = "", *, of: str = "file") -> Table:
+    """The list in a file, or in the field ``of``. Raises ``Mistakes``."""
     try:
         return roster_table.load(content, name)
     except Unreadable as unreadable:
-        raise Mistakes({"file": [str(unreadable)]}) from None
+        raise Mistakes({of: [str(unreadable)]}) from None
 
 
 def plan(session: Session, class_id: int, table: Table, *, teacher_id: int) -> Plan:

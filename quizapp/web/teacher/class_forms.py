@@ -101,7 +101,7 @@ class RosterForm(AccountForm):
     """A list of students: a file, or what a spreadsheet's cells are when they are pasted."""
 
     file = FileField("File (.csv or .xlsx)")
-    pasted = TextAreaField("Or paste the cells here")
+    pasted = TextAreaField("Or paste the list here")
 
 
 class AccommodationForm(AccountForm):

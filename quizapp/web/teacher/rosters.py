@@ -77,9 +77,9 @@ def _plan(class_id: int, form: RosterForm) -> roster.Plan:
     if sent is not None and sent.filename:
         table = roster.read(sent.read(), sent.filename)
     elif (form.pasted.data or "").strip():
-        table = roster.read(form.pasted.data.strip().encode())
+        table = roster.read(form.pasted.data.strip().encode(), of="pasted")
     else:
-        raise Mistakes({"file": ["Choose a file, or paste the cells below."]})
+        raise Mistakes({"file": ["Choose a file, or paste the list below."]})
     return roster.plan(transactions.session(), class_id, table, teacher_id=current_user.id)
 
 
