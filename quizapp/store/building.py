@@ -109,3 +109,9 @@ def saved_by(session: Session, name: str) -> dict[str, User]:
     query = select(AuditEntry.new, User).join(User, User.id == AuditEntry.actor_id)
     query = query.where(AuditEntry.kind == QUIZ, AuditEntry.name == name).order_by(AuditEntry.id.desc())
     return {new["version"]: user for new, user in session.execute(query) if new and "version" in new}
+
+
+def saved_by_user(session: Session, user_id: int) -> set[str]:
+    """The names of the quizzes of which this user has saved a version."""
+    query = select(AuditEntry.name).where(AuditEntry.kind == QUIZ, AuditEntry.actor_id == user_id)
+    return set(session.scalars(query.where(AuditEntry.action == "save").distinct()))

@@ -21,6 +21,8 @@ UNKNOWN = "–"  # «the data cannot say»
 TIME_PATTERNS = {
     "long": "d MMMM y, HH:mm z",
     "short": "d MMM y, HH:mm",
+    "date": "EEEE d MMMM y, HH:mm z",
+    "short_date": "EEE d MMM y, HH:mm",
     "day": "d MMMM y",
     "clock": "HH:mm",
     "second": "HH:mm:ss",
@@ -37,7 +39,7 @@ def init_app(app: Flask) -> None:
 
 
 def localtime(moment: datetime | None, style: str = "long") -> Markup | str:
-    """A time in the reader's zone, as a ``<time>``; style long | short | day | clock | second."""
+    """A time in the reader's zone, as a ``<time>``; style long | short | date | short_date | day | clock | second."""
     if moment is None:
         return UNKNOWN
     here = moment.astimezone(time_zone())

@@ -9,6 +9,7 @@ from flask import Flask
 
 from quizapp.services import transactions
 from tests import small_bank
+from tests.web.browsing import errors
 from tests.web.sittings import Taker, new_taker
 
 
@@ -66,7 +67,7 @@ def test_the_whole_way(teacher: Taker, student: Taker):
     assert "Due: Harbour test" in home
     page = re.search(r'href="(/assignments/\d+)"', home)
     assert page
-    assert "12 March 2099" in student.get(page[1]).text
+    assert "Thursday 12 March 2099" in student.get(page[1]).text
     begun = student.post(f"{page[1]}/attempts", page=page[1])
     student.attempt = begun.location
     student.press(1, answer="0")
@@ -129,10 +130,29 @@ def test_times_are_typed_and_shown_where_the_teacher_is(app: Flask, teacher: Tak
         transactions.session().get_one(User, student.user_id).time_zone = "America/New_York"
         transactions.commit()
     live = set_quiz(teacher, school_class, due="2099-01-12T12:00")
-    assert "12 Jan 2099, 12:00" in teacher.get(live).text
-    assert 'value="2099-01-12T12:00"' in teacher.get(f"{live}/edit").text
+    assert "Mon 12 Jan 2099, 12:00" in teacher.get(live).text
+    edit = teacher.get(f"{live}/edit").text
+    assert all(value in edit for value in ('value="2099-01-12"', 'value="12:00"'))
     student.get("/account")
-    assert "due 12 Jan 2099, 06:00" in re.sub(r"<[^>]+>", "", student.get("/").text)
+    assert "due Mon 12 Jan 2099, 06:00" in re.sub(r"<[^>]+>", "", student.get("/").text)
+
+
+def test_a_date_without_a_time_is_the_end_of_that_day(teacher: Taker):
+    school_class = make_class(teacher)
+    fields = {"opens": ["2099-01-05", ""], "due": ["2099-01-12", ""], "closes": ["2099-01-13", "08:30"]}
+    live = teacher.get(set_quiz(teacher, school_class, **fields)).text
+    for told in ("opens <time[^>]*>Mon 5 Jan 2099, 00:00<", "Mon 12 Jan 2099, 23:59", "Tue 13 Jan 2099, 08:30"):
+        assert re.search(told, live)
+
+
+def test_a_time_without_a_date_is_no_date(teacher: Taker):
+    given = {"quiz": "harbour-test", "kind": "class", "late_policy": "accept"}
+    for due, said in ((["", "08:30"], "Choose the date too"), (["2099-13-45", ""], "Not a valid")):
+        answer = teacher.post(f"{make_class(teacher)}/assign", **given, due=due)
+        assert answer.status_code == 422
+        assert said in errors(answer)["due"]
+        assert f'value="{due[0]}"' in answer.text
+        assert f'value="{due[1]}"' in answer.text
 
 
 def test_what_is_filled_in_wrong_stays_and_is_said_beside_its_field(teacher: Taker):
@@ -142,7 +162,7 @@ def test_what_is_filled_in_wrong_stays_and_is_said_beside_its_field(teacher: Tak
     assert answer.status_code == 422
     assert "This is not after the opening" in answer.text
     assert "Late is what comes after the due date" in answer.text
-    assert 'value="2099-01-11T12:00"' in answer.text
+    assert 'value="2099-01-11"' in answer.text
 
 
 # --- other people's classes ------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from quizapp.store.tables import Attempt, Content, Response, Version
 from tests import small_bank
 from tests.databases import count_queries
 from tests.web.sittings import Taker, new_taker
+from tests.web.test_classes import make_class
 
 
 @pytest.fixture
@@ -95,6 +96,17 @@ def test_a_quiz_is_built_with_buttons_alone_and_students_take_it(app: Flask, tea
     assert "Tides" in student.get("/quizzes").text
     student.start("tides")
     assert "of 4" in student.get(f"{student.attempt}/1").text
+
+
+def test_a_teacher_who_sets_a_quiz_finds_own_ones_first(teacher: Taker):
+    school_class = make_class(teacher)
+    assert "<optgroup" not in teacher.get(f"{school_class}/assign").text
+    assert teacher.post(new_quiz(teacher), **filled("save", chosen("choice-1"))).status_code == 303
+    page = teacher.get(f"{school_class}/assign").text
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, re.DOTALL)
+    assert [title for title, _ in groups] == ["Yours", "Of the question bank"]
+    assert re.findall(r">([^<]+)</option>", groups[0][1]) == ["Tides"]
+    assert "Tides" not in groups[1][1]
 
 
 def test_own_questions_are_found_and_the_newest_stand_first(app: Flask, teacher: Taker):

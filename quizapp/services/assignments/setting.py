@@ -15,7 +15,7 @@ from quizapp.services.accounts import Mistakes
 from quizapp.services.assignments.schedules import renew
 from quizapp.services.classes import own
 from quizapp.services.errors import Conflict, NotFound
-from quizapp.store import assignments, bank, classes
+from quizapp.store import assignments, bank, building, classes
 from quizapp.store.assignments import Target
 from quizapp.store.class_tables import Assignment, SchoolClass
 
@@ -38,9 +38,21 @@ class Wanted:
     percent_a_day: int = 0
 
 
-def quizzes(session: Session) -> list[Quiz]:
-    """The quizzes that may be set, those for classes alone included; two queries at most."""
-    return [quiz for _, quiz in bank.current_quizzes(session).values()]
+@dataclass(frozen=True)
+class Shelves:
+    """The quizzes that may be set: those that the teacher saved, and all others."""
+
+    own: tuple[Quiz, ...]
+    others: tuple[Quiz, ...]
+
+
+def quizzes(session: Session, *, teacher_id: int) -> Shelves:
+    """The quizzes that may be set, those for classes alone included; three queries at most."""
+    found = [quiz for _, quiz in bank.current_quizzes(session).values()]
+    saved = building.saved_by_user(session, teacher_id)
+    return Shelves(
+        tuple(quiz for quiz in found if quiz.id in saved), tuple(quiz for quiz in found if quiz.id not in saved)
+    )
 
 
 def taught(

@@ -95,7 +95,7 @@ def export_assignment(assignment_id: int) -> Response:
 
 def _offered(form: AssignmentForm, class_id: int) -> AssignmentForm:
     session = transactions.session()
-    quizzes = [(quiz.id, quiz.title) for quiz in setting.quizzes(session)]
+    quizzes = setting.quizzes(session, teacher_id=current_user.id)
     form.offer(quizzes, members.groups(session, class_id), members.students(session, class_id))
     return form
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from wtforms import (
-    DateTimeLocalField,
     FileField,
     IntegerField,
     RadioField,
@@ -22,10 +21,10 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.domain.schedule import Accommodation, Dates
-from quizapp.services.assignments.setting import Target, Wanted
+from quizapp.services.assignments.setting import Shelves, Target, Wanted
 from quizapp.services.classes.own import Settings
-from quizapp.web import identity
 from quizapp.web.account.forms import AccountForm
+from quizapp.web.teacher.local_time import LocalTimeField
 
 MINUTE = timedelta(minutes=1)
 KEPT = (("", "until I delete it"), ("0", "not at all: from the day it is archived"), ("3", "3 months"),
@@ -35,7 +34,7 @@ LATE = (
     ("percent", "It is taken until the close, and costs marks for each day begun"),
     ("refuse", "It is not taken: the due date closes the quiz"),
 )
-TYPED = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]  # the first one is how it is shown
+MIDNIGHT = time()
 TARGETS = (("class", "The whole class"), ("groups", "Groups"), ("students", "Chosen students"))
 
 
@@ -49,19 +48,6 @@ class ChecksField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-class LocalTimeField(DateTimeLocalField):
-    """A moment, typed as date and time where the reader is; the data is in UTC."""
-
-    def process_data(self, value: datetime | None) -> None:
-        """The moment as it is there."""
-        super().process_data(value.astimezone(identity.time_zone()).replace(tzinfo=None) if value else None)
-
-    @property
-    def moment(self) -> datetime | None:
-        """What was typed, in UTC."""
-        return self.data.replace(tzinfo=identity.time_zone()).astimezone(UTC) if self.data else None
 
 
 class ClassForm(AccountForm):
@@ -126,9 +112,9 @@ class AccommodationForm(AccountForm):
 class OwnDatesForm(AccommodationForm):
     """The same in one assignment, with dates of the student's own."""
 
-    opens = LocalTimeField("Opens", [Optional()], format=TYPED)
-    due = LocalTimeField("Due", [Optional()], format=TYPED)
-    closes = LocalTimeField("Closes", [Optional()], format=TYPED)
+    opens = LocalTimeField("Opens", [Optional()], at=MIDNIGHT)
+    due = LocalTimeField("Due", [Optional()])
+    closes = LocalTimeField("Closes", [Optional()])
 
     def show(self, gets: Accommodation) -> None:
         """Show what the student gets now."""
@@ -160,9 +146,9 @@ class AssignmentForm(AccountForm):
     kind = RadioField("For", choices=choices(TARGETS), default="class")
     groups = ChecksField("Groups", [Optional()], coerce=int, choices=[])
     students = ChecksField("Students", [Optional()], coerce=int, choices=[])
-    opens = LocalTimeField("Opens", [Optional()], format=TYPED)
-    due = LocalTimeField("Due", [Optional()], format=TYPED)
-    closes = LocalTimeField("Closes", [Optional()], format=TYPED)
+    opens = LocalTimeField("Opens", [Optional()], at=MIDNIGHT)
+    due = LocalTimeField("Due", [Optional()])
+    closes = LocalTimeField("Closes", [Optional()])
     late_policy = RadioField("What becomes of work after the due date?", choices=choices(LATE), default="accept")
     percent_a_day = IntegerField("Per cent off for each day begun", [Optional()])
 
@@ -185,8 +171,14 @@ class AssignmentForm(AccountForm):
             percent_a_day=self.percent_a_day.data or 0,
         )
 
-    def offer(self, quizzes: list[tuple[str, str]], groups: list[Any], students: list[Any]) -> None:
-        """Offer these quizzes, groups and students."""
-        self.quiz.choices = choices([("", "Choose a quiz …"), *quizzes])
+    def offer(self, quizzes: Shelves, groups: list[Any], students: list[Any]) -> None:
+        """Offer these quizzes, the teacher's own first, groups and students."""
+        shelves = (
+            {"Yours": quizzes.own, "Of the question bank": quizzes.others} if quizzes.own else {"": quizzes.others}
+        )
+        offered = [
+            SelectChoice(one.id, one.title, optgroup=title or None) for title, held in shelves.items() for one in held
+        ]
+        self.quiz.choices = [SelectChoice("", "Choose a quiz …"), *offered]
         self.groups.choices = choices((one.id, f"{one.name} ({len(one.members)})") for one in groups)
         self.students.choices = choices((one.person.id, one.sorted_name) for one in students)
