@@ -16,6 +16,7 @@ from quizapp.store.reports import UNSETTLED
 from quizapp.store.tables import User
 
 IS_THERE = Membership.removed_at.is_(None)
+SETTLED = ("answered", "declined")  # nothing comes of these
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def classes_of(session: Session, user_ids: Collection[int], seen_by: int | None)
 def of_question(session: Session, item: str, seen_by: int | None) -> list[Counted]:
     """The reports of a question that this teacher may see and that wait, or led to a new version; the newest first."""
     found = page(session, Wanted(seen_by, subject=item), "-last", 0, 50)
-    return [one for one in found if one.report.kind != "judgement" and one.report.state != "declined"]
+    return [one for one in found if one.report.kind != "judgement" and one.report.state not in SETTLED]
 
 
 def waiting(session: Session, seen_by: int | None) -> int:

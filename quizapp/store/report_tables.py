@@ -29,7 +29,7 @@ class ProblemReport(Base):
     quote: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(12))  # of checking the words when they were sent
     likeness: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(8), default="open", index=True)  # open | accepted | declined
+    state: Mapped[str] = mapped_column(String(8), default="open", index=True)  # open | answered | accepted | declined
     new_digest: Mapped[str | None] = mapped_column(String(64))  # the version that was made ready once it was accepted
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
@@ -65,6 +65,6 @@ class ReportAnswer(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("problem_report.id"), index=True)
     author_id: Mapped[int | None] = mapped_column(BigId)  # no foreign key: it outlives them
-    deed: Mapped[str] = mapped_column(String(8))  # reply | accept | decline
+    deed: Mapped[str] = mapped_column(String(8))  # reply | close | accept | decline
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]

@@ -389,7 +389,7 @@ def test_files_that_change_a_question_or_a_judgement_settle_what_was_accepted(an
 def test_a_decision_needs_a_reason_where_it_declines_and_is_not_taken_twice(ann: Student):
     session, tess = ann.session, a_teacher(ann.session)
     filed = challenge(ann)
-    for deed in ("reply", "decline"):
+    for deed in ("reply", "close", "decline"):
         with pytest.raises(Mistakes):
             deciding.answer(session, filed.id, deed, "", teacher=tess, now=LATER)
     with pytest.raises(Mistakes):

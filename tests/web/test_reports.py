@@ -281,6 +281,24 @@ def test_the_whole_way_from_challenge_to_new_version(app: Flask, ann: Taker, tea
     assert "1 report<" not in teacher.get("/teach/questions").text
 
 
+def test_a_report_is_answered_and_closed_or_stays_open(ann: Taker, teacher: Taker):
+    report(ann)
+    here = decide(teacher, "reply", "Which word?").location
+    assert "You replied; still open" in teacher.get(here).text
+    assert "1 report" in teacher.get("/teach/reports").text
+    assert told(decide(teacher, "close")) == {"text": "Write your answer: those who reported it read it."}
+    assert decide(teacher, "close", "It means the one in the almanac.").location == here
+    page = teacher.get(here).text
+    assert "Reply and close" not in page.partition('<section aria-labelledby="answer">')[2].partition("<form")[2]
+    assert "Nothing waits for you" in teacher.get("/teach/reports").text
+    assert "1 report by students" not in teacher.get("/teach/").text
+    assert "1 report<" not in teacher.get("/teach/questions?problems=1").text
+    assert here in teacher.get("/teach/reports?state=answered").text
+    page = main_of(ann.get("/reports"))
+    assert "It means the one in the almanac." in page
+    assert "Answered" in page
+
+
 def test_an_answer_is_put_away_while_the_question_is_asked_again(ann: Taker, teacher: Taker):
     challenge(ann, **WORDS)
     ann.start("harbour-test")

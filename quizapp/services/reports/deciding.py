@@ -26,9 +26,10 @@ from quizapp.store import bank, catalogue, questions, report_inbox, reports
 from quizapp.store.questions import Standing
 from quizapp.store.report_tables import ProblemReport, ReportAnswer
 
-DEEDS = {"reply": "", "accept": "accepted", "decline": "declined"}
+DEEDS = {"reply": "", "close": "answered", "accept": "accepted", "decline": "declined"}
 NOTHING_SAID = {
     "reply": "Write what you want to tell those who reported it.",
+    "close": "Write your answer: those who reported it read it.",
     "decline": "Say why: the students who reported it read it.",
 }
 
@@ -186,7 +187,7 @@ def beside(session: Session, item: str, *, teacher: Person) -> tuple[Beside, ...
 
 
 def answer(session: Session, report_id: int, deed: str, text: str, *, teacher: Person, now: datetime) -> ProblemReport:
-    """Reply to a report, accept it or decline it; everybody who made it is told.
+    """Reply to a report, with that close it, accept it or decline it; everybody who made it is told.
 
     Raises ``NotFound``, ``Mistakes`` where something should be said, ``Conflict`` where it stands so already.
     """

@@ -88,7 +88,7 @@ def listed(session: Session, found: Sequence[Counted], teacher: int | None) -> t
 
 
 def of_question(session: Session, item: str, teacher: Person) -> tuple[Listed, ...]:
-    """The reports of a question that were not declined, the newest first; two queries, one where there are none."""
+    """The reports of a question that may lead to something, the newest first; two queries, one where there are none."""
     return listed(session, report_inbox.of_question(session, item, seen_by(teacher)), seen_by(teacher))
 
 

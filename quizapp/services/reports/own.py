@@ -23,12 +23,13 @@ SOMEBODY = "a teacher"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a teacher answered: reply | accept | decline."""
+    """What a teacher answered: reply | close | accept | decline."""
 
     deed: str
     text: str
     who: str
     at: datetime
+    author_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _own(
 def answer(one: ReportAnswer, who: Mapping[int, str]) -> Answer:
     """An answer with the name of who gave it."""
     name = who.get(one.author_id, SOMEBODY) if one.author_id is not None else SOMEBODY
-    return Answer(one.deed, one.text, name, one.at)
+    return Answer(one.deed, one.text, name, one.at, one.author_id)
 
 
 def exported(session: Session, user_id: int, *, now: datetime) -> list[dict[str, Any]]:

@@ -25,7 +25,8 @@ from quizapp.web.teacher.classes import NUMBER, now
 A_REPORT = f"/reports/<{NUMBER}:report_id>"
 FILTERS = ("state", "kind", "question", "q")
 OF_BUTTONS = {
-    "reply": "Your answer is sent. The report stays open.",
+    "reply": "Your answer is sent. The report is still open.",
+    "close": "Your answer is sent, and the report is closed.",
     "accept": "Accepted; those who reported it are told. Change the question, then make it ready.",
     "decline": "Declined. Those who reported it read your reason.",
 }
@@ -74,7 +75,7 @@ def show_problem_report(report_id: int) -> str:
 @blueprint.post(A_REPORT)
 @allowed("answer reports")
 def answer_problem_report(report_id: int) -> ResponseReturnValue:
-    """Reply, accept, decline; or say that the question as it is now answers it."""
+    """Reply, reply and close, accept, decline; or say that the question as it is now answers it."""
     session, deed, teacher = transactions.session(), request.form.get("deed", ""), current_user
     form = AnswerForm()
     if deed == "settle":
@@ -89,6 +90,8 @@ def answer_problem_report(report_id: int) -> ResponseReturnValue:
     transactions.commit()
     if deed == "accept" and report.kind == JUDGEMENT:
         flash("Accepted. Those who challenged it are told.", "right")
+    elif deed == "reply" and report.state != "open":
+        flash("Your answer is sent.", "right")
     else:
         flash(OF_BUTTONS[deed], "right")
     if deed == "accept" and report.kind != JUDGEMENT:
