@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from quizapp.services.errors import Conflict
 from quizapp.services.taking.lines import visible_aspects
 from quizapp.services.taking.put_away import scores_put_away
 from quizapp.services.taking.starting import AttemptLine, QuizLine, quiz_lines
-from quizapp.store import answers, attempts, bank, versions
+from quizapp.store import answers, assignments, attempts, bank, versions
 from quizapp.store.answers import MarkedSlot
 from quizapp.store.tables import Attempt
 
@@ -30,7 +30,8 @@ NOTHING = "There is nothing to practise just now. What you answer wrong, and may
 class WhatNext:
     """What a person may want to do now, the most pressing first; all of it empty for a visitor.
 
-    ``open`` and ``last`` pair an attempt with its quiz. ``due`` is for what a class has to do by a day.
+    ``open`` and ``last`` pair an attempt with its quiz. ``due`` is for what a class has to do by a day; ``set_by`` says
+    what set an open attempt. ``answered`` are the open attempts in which every question has an answer.
     """
 
     lines: tuple[QuizLine, ...]
@@ -38,6 +39,8 @@ class WhatNext:
     due: tuple[Assigned, ...] = ()
     last: tuple[Quiz, AttemptLine] | None = None
     mistakes: int = 0
+    set_by: Mapping[uuid.UUID, Assigned] = field(default_factory=dict)
+    answered: frozenset[uuid.UUID] = frozenset()
 
     @property
     def fresh(self) -> tuple[QuizLine, ...]:
@@ -53,7 +56,8 @@ class WhatNext:
 def what_next(session: Session, *, user_id: int | None, now: datetime) -> WhatNext:
     """The quizzes, and where this person stands; one query for a visitor.
 
-    Five queries, two more where scores are put away, five more where a class sets something.
+    Five queries, one more where an attempt is open, two more where scores are put away, five more where a class sets
+    something.
     """
     mine = attempts.of_user(session, user_id, slots=False) if user_id is not None else []
     put_away = scores_put_away(session, mine, now)
@@ -65,16 +69,32 @@ def what_next(session: Session, *, user_id: int | None, now: datetime) -> WhatNe
     quizzes = bank.quizzes(session, [attempt.quiz_digest for attempt in mine])
     pairs = [(attempt, (quizzes[attempt.quiz_digest])) for attempt in mine]
     submitted = [(attempt, quiz) for attempt, quiz in pairs if attempt.submitted_at is not None]
+    open_pairs = [pair for pair in pairs if attempts.sitting(pair[0]).open(now)]
+    set_by = {one.line.open_attempt.id: one for one in set_to_me if one.line.open_attempt is not None}
     last = max(submitted, key=lambda pair: pair[0].submitted_at or now, default=None)
     return WhatNext(
         lines,
         open=tuple(
-            (quiz, AttemptLine.of(attempt, quiz, now)) for attempt, quiz in pairs if attempts.sitting(attempt).open(now)
+            (quiz, AttemptLine.of(attempt, quiz, now))
+            for attempt, quiz in sorted(open_pairs, key=lambda pair: _is_due(set_by.get(pair[0].id)))
         ),
         due=due,
         last=(last[1], AttemptLine.of(last[0], last[1], now, put_away)) if last else None,
         mistakes=len(mistakes(session, user_id=user_id, now=now)),
+        set_by=set_by,
+        answered=_all_answered(session, [attempt.id for attempt, _ in open_pairs]),
     )
+
+
+def _is_due(one: Assigned | None) -> tuple[bool, float]:
+    """What a class sets goes first, by its due date or close."""
+    ends = (one.schedule.dates.due or one.schedule.dates.closes) if one else None
+    return one is None, ends.timestamp() if ends else float("inf")
+
+
+def _all_answered(session: Session, ids: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:
+    far = assignments.reached(session, ids)
+    return frozenset(key for key, one in far.items() if one.questions and one.answered == one.questions)
 
 
 def mistakes(session: Session, *, user_id: int, now: datetime) -> list[Item]:

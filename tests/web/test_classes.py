@@ -81,6 +81,25 @@ def test_the_whole_way(teacher: Taker, student: Taker):
     assert "sets you this quiz" not in student.get("/quizzes/harbour-test").text
 
 
+def test_begun_work_of_a_class_stands_first_with_its_due_date(teacher: Taker, student: Taker):
+    school_class = make_class(teacher)
+    join(student, code_of(teacher, school_class))
+    set_quiz(teacher, school_class, due="2099-03-12T12:00")
+    student.start("harbours")
+    page = re.search(r'href="(/assignments/\d+)"', student.get("/").text)[1]
+    student.attempt = student.post(f"{page}/attempts", page=page).location
+    student.press(1, answer="0")
+    home = re.sub(r"<[^>]+>", "", student.get("/").text)
+    assert "History 9b, due Thu 12 Mar 2099, 12:00" in home
+    assert home.index("Go on: Harbour test") < home.index("Go on: Harbours")
+    assert "All answered" not in home
+    for number in range(2, 6):
+        student.press(number, answer="0")
+    home = student.get("/").text
+    assert home.count("All answered, not handed in yet") == 1
+    assert f'{student.attempt}/summary"' in home
+
+
 def test_a_code_that_opens_nothing_says_so(student: Taker):
     for code in ("ABCD-EFGH", "nonsense", "ABCD-EFG0"):
         answer = student.post("/join", code=code)
