@@ -315,6 +315,7 @@ def of_quizzes(one: str) -> dict[str, list[str]]:
         "teacher.print_quiz_pdf": [f"{one}/print.pdf?part=key"],
         "teacher.project_quiz": [f"{one}/wall", f"{one}/wall?reveal=1&c0=3"],
         "teacher.restore_quiz": [f"{one}/history"],
+        "teacher.set_quiz": [f"{one}/assign"],
         "teacher.show_quiz_history": [f"{one}/history"],
         "teacher.show_quizzes": ["/teach/quizzes"],
         "teacher.try_question": [f"{one}/preview"],

@@ -301,6 +301,24 @@ def test_all_that_were_found_come_in_the_format_chosen(teacher: Taker):
     assert "No question was ticked" in teacher.get(press(teacher, "ready").location).text
 
 
+def test_a_quiz_is_made_of_those_ticked_or_of_all_found(teacher: Taker):
+    made = press(teacher, "quiz", name=["choice-4", "choice-2", "choice-4", "no-such"])
+    builder = teacher.get(made.location).text
+    assert made.location.startswith("/teach/quizzes/new-")
+    assert re.findall(r'name="sections-0-items" value="([\w-]+)"', builder) == ["choice-4", "choice-2"]
+    assert "a draft with 2 questions" in builder
+    assert "1 question stayed out" in builder
+    of_all = teacher.get(press(teacher, "quiz", scope="all", total="5", back="").location).text
+    assert of_all.count('name="sections-0-items"') == 5
+
+
+def test_no_quiz_is_made_of_questions_that_are_not_ready(teacher: Taker):
+    refused = press(teacher, "quiz", name=["no-such"], back="topic=tides")
+    assert refused.location == "/teach/questions?topic=tides"
+    assert "None of these questions is ready" in teacher.get(refused.location).text
+    assert "new-" not in teacher.get("/teach/quizzes").text
+
+
 def test_what_cannot_be_made_ready_is_named_with_the_reason(teacher: Taker):
     page = new(teacher, "single_choice")
     name = address(page).split("/")[3]

@@ -128,6 +128,25 @@ def test_own_questions_are_found_and_the_newest_stand_first(app: Flask, teacher:
     assert "sort=newest" in back
 
 
+def test_a_published_quiz_is_set_to_the_only_class_or_to_one_of_several(teacher: Taker):
+    assert "You have no running class yet" in teacher.get("/teach/quizzes/harbours/assign").text
+    teacher.post("/teach/classes/new", name="History 9b", keep_months="24")
+    assert "/teach/quizzes/harbours/assign" in teacher.get("/teach/quizzes").text
+    assert "/teach/quizzes/harbours/assign" in teacher.get("/teach/quizzes/harbours/edit").text
+    straight = teacher.get("/teach/quizzes/harbours/assign")
+    assert straight.location.endswith("/assign?quiz=harbours")
+    assert re.search(r'<option selected value="harbours">', teacher.get(straight.location).text)
+    teacher.post("/teach/classes/new", name="History 9c", keep_months="24")
+    assert teacher.get("/teach/quizzes/harbours/assign").text.count("/assign?quiz=harbours") == 2
+
+
+def test_a_draft_is_not_set_to_a_class(teacher: Taker):
+    edit = new_quiz(teacher)
+    refused = teacher.get(edit.replace("/edit", "/assign"))
+    assert refused.location == edit
+    assert "Only a published quiz" in teacher.get(edit).text
+
+
 def test_every_setting_goes_into_the_version_and_back_into_the_form(app: Flask, teacher: Taker):
     edit = new_quiz(teacher)
     given = filled(

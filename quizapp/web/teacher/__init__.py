@@ -28,6 +28,7 @@ from quizapp.web.teacher import (  # noqa: E402  the views need the blueprint
     question_editor,  # noqa: F401
     questions,  # noqa: F401
     quiz_papers,  # noqa: F401
+    quiz_to_class,  # noqa: F401
     quizzes,  # noqa: F401
     regrades,  # noqa: F401
     reports,  # noqa: F401

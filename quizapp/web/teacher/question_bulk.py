@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from urllib.parse import parse_qsl
 
 from flask import Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.services import exporting, transactions
+from quizapp.services.building.gathering import CannotGather, gather
 from quizapp.services.exporting import Selection
 from quizapp.services.questions import listing, publishing, several
 from quizapp.web.identity import allowed, current_user
@@ -22,13 +24,15 @@ MOST_REASONS = 5
 @blueprint.post("/questions")
 @allowed("write questions")
 def change_several() -> ResponseReturnValue:
-    """Tag, retire, make ready or download the questions that were ticked, or all that were found."""
+    """Tag, retire, make ready, download or make a quiz of the questions ticked, or of all that were found."""
     names = _chosen()
     deed, tag = request.form.get("deed", ""), "-".join(request.form.get("tag", "").split())[:60]
     if not names:
         flash("No question was ticked. Tick some in the list, or choose all that were found.", "wrong")
     elif deed == "export":
         return _as_file(names)
+    elif deed == "quiz":
+        return _as_quiz(names)
     elif deed == "tag" and not tag:
         flash("Type the tag that these questions shall have.", "wrong")
     else:
@@ -85,6 +89,20 @@ def _as_file(names: list[str]) -> Response:
     made = exporting.file(transactions.session(), Selection(items=tuple(names)), wanted_format, address)
     headers = {"Content-Disposition": f'attachment; filename="{made.file_name}"'}
     return Response(made.departure.data, mimetype=made.media_type, headers=headers)
+
+
+def _as_quiz(names: list[str]) -> ResponseReturnValue:
+    """A draft of a quiz with these questions, open in the builder."""
+    try:
+        made = gather(transactions.session(), names, user_id=current_user.id, key=secrets.token_hex(4), now=now())
+    except CannotGather as refusal:
+        flash(refusal.message, "wrong")
+        return redirect(_back(), 303)
+    transactions.commit()
+    flash(f"This is a draft with {_counted(made.count)}. Give it a title, then save and publish it.", "right")
+    if made.left:
+        flash(f"{_counted(made.left)} stayed out: not ready, or without the text that it needs.", "partial")
+    return redirect(url_for("teacher.edit_quiz", name=made.name), 303)
 
 
 def _counted(number: int) -> str:
