@@ -34,6 +34,7 @@ PAGE_SCRIPTS: dict[str, tuple[str, ...]] = {
     "builder": ("builder",),
     "wall": ("wall",),
     "copying": ("copying",),
+    "printing": ("printing",),
 }
 PAGES_WITH_ITEMS = {"question", "gallery", "editor"}  # and the scripts that item types have, each under its type's name
 FIRST_STYLES, LAST_STYLES = ("base", "typography"), ("print",)

@@ -31,9 +31,11 @@ TABS = {
 
 @blueprint.get("/gradebook")
 @allowed("teach classes")
-def choose_gradebook() -> str:
-    """The classes, each with the way to its gradebook."""
+def choose_gradebook() -> ResponseReturnValue:
+    """The classes, each with the way to its gradebook; straight to it where there is one class only."""
     found = own.mine(transactions.session(), current_user.id)
+    if len(found) == 1:
+        return redirect(url_for("teacher.show_gradebook", class_id=found[0].school_class.id))
     return render_template("teacher/gradebook/classes.html", classes=found)
 
 
