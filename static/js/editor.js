@@ -125,10 +125,11 @@ function held() {
   }
 }
 
-// What did not reach the server the last time stands in this browser: it is offered, not put in by itself.
+// What did not reach the server the last time stands in this browser: it is offered, not put in by itself. A page that
+// answers what was sent (data-kept) holds it already.
 function offerHeld() {
   const kept = held();
-  if (!kept || sameText(kept.fields) || (kept.isSent && hasMoved(kept.fields))) return forget();
+  if (!kept || form().dataset.kept || sameText(kept.fields) || (kept.isSent && hasMoved(kept.fields))) return forget();
   const back = element("button", { className: "button", type: "button", textContent: "Put it back" });
   const away = element("button", { className: "button quiet", type: "button", textContent: "Throw it away" });
   back.addEventListener("click", () => change(element("button", { name: "change", value: "preview" }), new URLSearchParams(kept.fields)));
@@ -145,8 +146,10 @@ function hasMoved(text) {
   return ["revision", "base"].some((name) => sent.get(name) !== form().elements[name].value);
 }
 
+// Nobody types tokens, ids and revisions, and a row in which nothing stands is no text.
 function sameText(text) {
-  const plain = (body) => [...body].filter(([name]) => !["csrf_token", "revision", "change"].includes(name)).toString();
+  const isTyped = ([name, value]) => value.trim() && !/^(csrf_token|revision|base|change|passage_search|(.+-)?id)$/.test(name);
+  const plain = (body) => [...body].filter(isTyped).toString();
   return plain(new URLSearchParams(text)) === plain(fields());
 }
 
@@ -220,6 +223,7 @@ function begin() {
     } else {
       clearTimeout(state.timer);
       hold(fields(), true);
+      state.dirty = false; // else leaving the page would take what is under way for something unsent
     }
   });
   wordGrids();

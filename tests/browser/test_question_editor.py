@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
@@ -69,6 +71,25 @@ def test_what_is_typed_without_network_is_kept_and_sent_later(teacher: Person):
     expect(page.locator("#saved")).to_contain_text("Draft kept")
     teacher.go("/teach/questions?status=draft")
     teacher.sees("typed in a tunnel")
+
+
+def test_what_was_sent_with_a_mistake_is_not_offered_once_more(teacher: Person):
+    page = teacher.page
+    teacher.watch.expect("422")
+    teacher.go("/teach/questions/new?type=date")
+    page.fill("#stem", "When was the harbour closed, typed in a hurry?")
+    page.fill("#key-date", "some day")
+    page.get_by_role("button", name="Make it ready").press("Enter")
+    teacher.sees("Not ready yet")
+    page.wait_for_load_state("load")
+    expect(page.locator("#stem")).to_have_value("When was the harbour closed, typed in a hurry?")
+    offered = page.get_by_role("button", name="Put it back")
+    expect(offered).to_have_count(0)
+    draft = urlsplit(page.url).path
+    for address in (draft, "/teach/questions/new?type=date", draft):
+        teacher.go(address)
+        page.wait_for_load_state("load")
+        expect(offered).to_have_count(0)
 
 
 def test_two_teachers_at_one_question_see_both_texts(teacher: Person, somebody: Somebody, site: Site):
