@@ -17,11 +17,14 @@ from pydantic.fields import FieldInfo
 
 from quizapp.domain.entry import Entry
 from quizapp.domain.source import Evidence
+from quizapp.domain.written_date import iso
 
 Typed = dict[str, Any]
-Kind = Literal["text", "lines", "quotes", "choice", "level", "truth", "flag", "number", "id", "entry", "entries"]
+Kind = Literal[
+    "text", "date", "lines", "quotes", "choice", "level", "truth", "flag", "number", "id", "entry", "entries"
+]
 BLANKS = ("", None, False)
-BY_NAME: dict[str, Kind] = {"id": "id", "difficulty": "level", "quote": "quotes"}
+BY_NAME: dict[str, Kind] = {"id": "id", "difficulty": "level", "quote": "quotes", "date": "date"}
 LEVELS = tuple(str(level) for level in range(1, 6))
 
 
@@ -131,7 +134,7 @@ def _plain(text: str, field: Field) -> Any:
         return {"true": True, "false": False}.get(text, text)
     if field.kind in ("number", "level") and re.fullmatch(r"-?\d{1,18}", text.strip()):
         return int(text)
-    return text.strip()
+    return iso(text.strip()) if field.kind == "date" else text.strip()
 
 
 def is_blank(given: Any) -> bool:
@@ -190,7 +193,7 @@ def blank(model: type[Entry], rows: Mapping[str, int]) -> Typed:
     return given
 
 
-FILLING: dict[Kind, str] = {"text": "…", "number": "0", "level": "1", "truth": "true"}
+FILLING: dict[Kind, str] = {"text": "…", "date": "1900", "number": "0", "level": "1", "truth": "true"}
 
 
 def filled(given: Mapping[str, Any], model: type[Entry]) -> Typed:
@@ -207,6 +210,4 @@ def _filled(value: Any, field: Field) -> Any:
         return filled(held, field.inner) if field.is_required or not is_blank(held) else held
     if not field.is_required or str(value or "").strip():
         return value
-    if field.name == "date":
-        return "1900"
     return field.choices[0] if field.kind == "choice" else FILLING.get(field.kind, value)
