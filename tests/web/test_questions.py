@@ -16,6 +16,7 @@ from quizapp.domain.items import ITEM_TYPES
 from quizapp.domain.typed import typed
 from quizapp.services import transactions
 from quizapp.store import bank, questions
+from quizapp.web.teacher.question_words import type_words
 from tests import builders, small_bank
 from tests.web.sittings import Taker, new_taker
 
@@ -162,8 +163,32 @@ def test_every_mistake_is_told_beside_its_field_in_plain_words(teacher: Taker):
     told = dict(re.findall(r'<p class="error" id="([\w-]+)-error">([^<]+)</p>', page.text))
     assert told["stem"] == "Fill this in."
     assert told["options"] == "Say which option is right: tick it."
-    assert told["topic"] == told["difficulty"] == told["skill"] == "Fill this in."
+    assert told["topic"] == told["difficulty"] == told["skill"] == "Choose one."
+    assert '<a href="#topic">Topic: choose one.</a>' in page.text
+    assert '<a href="#stem">Question: fill this in.</a>' in page.text
     assert "«" not in page.text.split("<main")[1]
+
+
+def test_a_mistake_in_a_row_is_named_with_its_row(teacher: Taker):
+    page = send(teacher, new(teacher, "single_choice"), "ready", options__1__feedback="Not this one.")
+    assert re.search(r'<a href="#options-0-text">Option 1, text: fill this in\.</a>', page.text)
+
+
+def test_each_type_is_told_in_words_for_teachers(teacher: Taker):
+    page = unescape(teacher.get("/teach/questions/new").text)
+    assert all(words in page for name in ITEM_TYPES for words in type_words(name))
+    assert all(all(type_words(name)) for name in ITEM_TYPES)
+    assert "``" not in page
+
+
+@pytest.mark.usefixtures("passages")
+def test_words_where_a_passage_is_named_are_looked_for(teacher: Taker):
+    page = send(teacher, new(teacher, "true_false"), "find:evidence-0", evidence__0__passage="almanac")
+    sent = fields_of(page.text)
+    assert (sent["passage_search"], sent["evidence-0-passage"]) == ("almanac", "")
+    assert "There is no passage" not in page.text
+    wrong = send(teacher, page, "find:evidence-0", evidence__0__passage="almanac/nowhere", passage_search="")
+    assert "There is no passage “almanac/nowhere”" in unescape(wrong.text)
 
 
 def test_without_evidence_a_question_is_ready_only_by_saying_why(app: Flask, teacher: Taker):

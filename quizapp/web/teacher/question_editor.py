@@ -23,7 +23,8 @@ from quizapp.services.reports import deciding
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import now
-from quizapp.web.teacher.question_forms import form_of, messages, parts
+from quizapp.web.teacher.question_forms import form_of, messages, parts, summary
+from quizapp.web.teacher.question_words import type_words
 
 A_QUESTION = "/questions/<name>"
 
@@ -34,7 +35,7 @@ def new_question() -> ResponseReturnValue:
     """Choose a type, then a blank form of it."""
     chosen = request.args.get("type", "")
     if not chosen:
-        return render_template("teacher/question_types.html", types=ITEM_TYPES)
+        return render_template("teacher/question_types.html", types=ITEM_TYPES, words=type_words)
     return _page(drafting.new_sheet(f"question-{secrets.token_hex(4)}", chosen))
 
 
@@ -149,7 +150,14 @@ def _changed(sheet: Sheet, change: str) -> tuple[Sheet, str]:
         given, focus = typed_changes.put(given, place, "passage", ref), f"{place}-quote"
     elif deed in ("find", "search"):
         focus = f"{place}-search"
+        given = typed_changes.put(given, place, "passage", "") if deed == "find" and _words_for(place) else given
     return replace(sheet, typed=given), focus
+
+
+def _words_for(place: str) -> str:
+    """What is typed where a passage is named, and names none: words to look for."""
+    sent = request.form.get(f"{place}-passage", "").strip()
+    return "" if "/" in sent else sent
 
 
 def _picking(change: str) -> str:
@@ -169,13 +177,16 @@ def _page(
     session = transactions.session()
     form = form_of(sheet.type, sheet.typed, publishing.topics(session))
     form.revision.data, form.base.data = str(sheet.revision), sheet.base
+    told = messages(form, problems)
     return render_template(
         "teacher/question_edit.html",
         sheet=sheet,
         form=form,
         parts=parts(form, sheet.type),
         type=ITEM_TYPES[sheet.type],
-        told=messages(form, problems),
+        words=type_words,
+        told=told,
+        summary=summary(form, told),
         checks=evidence.checks_of_typed(session, sheet.type, sheet.typed),
         focus=focus,
         picker=_picker(sheet.typed, picking) if picking else None,
@@ -191,7 +202,7 @@ def _picker(given: Typed, place: str) -> dict[str, Any]:
     session = transactions.session()
     held = typed_changes.at(given, place)
     ref = str(held.get("passage") or "") if isinstance(held, dict) else ""
-    words = request.form.get("passage_search", "")
+    words = (not ref and _words_for(place)) or request.form.get("passage_search", "")
     return {
         "place": place,
         "words": words,

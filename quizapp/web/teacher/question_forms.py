@@ -19,15 +19,17 @@ from wtforms import (
     TextAreaField,
 )  # fmt: skip
 from wtforms import Field as Control
+from wtforms.validators import Optional
 
 from quizapp.domain.entry import Entry, Place, Problem
 from quizapp.domain.items import ITEM_TYPES
 from quizapp.domain.typed import Field, Typed, fields
-from quizapp.web.teacher.question_words import choice_words, label, long_texts, plain_words
+from quizapp.web.teacher.question_words import CHOOSE, FILL_IN, choice_words, label, long_texts, plain_words
 
 MAIN = ("stem",)
 ABOUT = ("topic", "difficulty", "skill", "tags")
 ABOUT_IT = {"feedback", "evidence", "true_in", "pin"}
+ONE_OF = {"options": "Option", "wrong": "Wrong answer", "accept": "Answer"}
 AFTER = ("explanation", "evidence", "unsourced")
 
 
@@ -36,7 +38,7 @@ class QuestionForm(FlaskForm):
 
     revision = HiddenField()
     base = HiddenField()
-    new_topic = StringField("New topic", description="Instead of one from the list: its title.")
+    new_topic = StringField("New topic", [Optional()], description="Instead of one from the list: its title.")
 
     def typed(self, model: type[Entry]) -> Typed:
         """Everything as it was typed."""
@@ -59,6 +61,7 @@ def _part_class(model: type[Entry]) -> type[Form]:
 
 def _control(field: Field) -> Any:
     title, help_text = label(field.name)
+    optional = () if field.is_required else (Optional(),)
     if field.inner is not None:
         part = FormField(_part_class(field.inner), title)
         return part if field.kind == "entry" else FieldList(part, title, description=help_text)
@@ -68,9 +71,9 @@ def _control(field: Field) -> Any:
         return BooleanField(title, description=help_text)
     if field.kind in ("choice", "level", "truth"):
         choices = [SelectChoice(value, text) for value, text in choice_words(field)]
-        return SelectField(title, description=help_text, choices=choices, validate_choice=False)
+        return SelectField(title, optional, description=help_text, choices=choices, validate_choice=False)
     is_long = field.kind in ("lines", "quotes") or field.name in long_texts
-    return (TextAreaField if is_long else StringField)(title, description=help_text)
+    return (TextAreaField if is_long else StringField)(title, optional, description=help_text)
 
 
 def form_of(type_name: str, given: Typed | None, topics: Mapping[str, str]) -> QuestionForm:
@@ -102,22 +105,50 @@ def messages(form: QuestionForm, problems: Iterable[Problem]) -> dict[str, list[
     """What is wrong, in plain words, by the id of the field that it stands beside; «» for what belongs to none."""
     told: dict[str, list[str]] = {}
     for problem in problems:
+        control = _beside(form, problem.place)
         message = plain_words(problem.message)
-        beside = told.setdefault(_beside(form, problem.place), [])
+        if message == FILL_IN and isinstance(control, SelectField):
+            message = CHOOSE
+        beside = told.setdefault(control.id if control is not None else "", [])
         if message not in beside:
             beside.append(message)
     return told
 
 
-def _beside(form: Any, place: Place) -> str:
-    found = ""
+def _beside(form: Any, place: Place) -> Control | None:
+    found = None
     here = form
     for part in place:
         here = _inside(here, part)
         if here is None:
             break
-        found = here.id
+        found = here
     return found
+
+
+def summary(form: QuestionForm, told: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    """What is wrong, each with the id and the name of its field: «Topic: choose one.»"""
+    return [(id_, _named(_title(form, id_), " ".join(said))) for id_, said in told.items()]
+
+
+def _named(title: str, said: str) -> str:
+    return f"{title}: {said[:1].lower()}{said[1:]}" if title else said
+
+
+def _title(form: QuestionForm, id_: str) -> str:
+    """What the field of this id is called, and where it stands: «Option 2, text»."""
+    titles: list[str] = []
+    here: Any = form
+    for part in id_.split("-") if id_ else ():
+        name = getattr(here, "short_name", "")
+        here = _inside(here, int(part) if part.isdecimal() else part)
+        if here is None:
+            break
+        if part.isdecimal():
+            titles[-1:] = [f"{ONE_OF.get(name, titles[-1])} {int(part) + 1}"]
+        else:
+            titles.append(str(here.label.text))
+    return ", ".join([*titles[:1], *(title.lower() for title in titles[1:])])
 
 
 def _inside(held: Any, part: str | int) -> Any:

@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "value": ("Number", ""),
     "tolerance": ("Give or take", "How far off is still right; 0 where it must be exact."),
     "unit": ("Unit", "Such as km; may stay empty."),
-    "date": ("Date", "Year, month or day, as precise as it should be: 1917, 1917-11 or 1917-11-07."),
+    "date": ("Date", "Year, month or day, as precise as it should be: 1917, November 1917 or 7 November 1917."),
     "calendar": ("Calendar", ""),
     "tie": ("At the same time as the one before", ""),
     "match": ("Belongs to", ""),
@@ -55,6 +55,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Half of the mark in a class’s test, where you mark it 0, 1 or 2; elsewhere compared with the explanation.",
     ),
 }
+# type: what it asks for, an example
+TYPES: dict[str, tuple[str, str]] = {
+    "single_choice": ("Several options, one of them right.", "Which port was meant? One of four."),
+    "multiple_choice": ("Several options, two or more of them right.", "Which of these cities are ports? Tick three."),
+    "true_false": ("A statement: is it true or false?", "“The harbour was closed in winter.” True or false?"),
+    "matching": ("Two lists: what belongs to what?", "Four people, each with the office that they held."),
+    "ordering": ("Things to put in order, the earliest first.", "Four events of one year, from first to last."),
+    "numerical": ("A number, exact or within a margin that you set.", "How many ships? 12, give or take 1."),
+    "date": ("A year, a month or a day, in the Old or the New Style.", "When did it begin? November 1905."),
+    "short_answer": ("A word or a name that students type.", "Which city? “Odessa”; you list other spellings."),
+    "evidence": ("An answer, and the quotes that prove it.", "Who ordered it? Then: which of these lines shows that?"),
+    "corroboration": (
+        "A claim, and passages that agree, disagree or are silent.",
+        "Which of three witnesses support it?",
+    ),
+}
 CHOICES = {
     "true": "True", "false": "False", "1": "1 – easy", "2": "2", "3": "3", "4": "4", "5": "5 – hard",
     "first": "Always first", "last": "Always last", "full": "forgiven", "half": "costs half the mark",
@@ -64,6 +80,7 @@ CHOICES = {
     "kendall_tau": "Pairs in the right order", "adjacent_pairs": "Neighbours in the right order",
 }  # fmt: skip
 BLANK = {"pin": "Shuffled with the others", "credit": "As usual", "near_miss": "forgiven (as usual)"}
+FILL_IN, CHOOSE = "Fill this in.", "Choose one."
 long_texts = frozenset({"stem", "explanation", "feedback", "unsourced", "note", "hint"})
 PLAIN = (
     (r"^missing field «\w+».*", "Fill this in."),
@@ -71,7 +88,10 @@ PLAIN = (
     (r"^no key: mark each right option.*", "Say which options are right: tick them."),
     (r"^a second key: one option only.*", "Only one option may be right here. For several, use multiple choice."),
     (r"^one right option only;.*", "Tick every option that is right. If it is only one, use single choice."),
-    (r"^should be a year, month or day.*", "Write a year, month or day: 1917, 1917-11 or 1917-11-07."),
+    (
+        r"^should be a year, month or day.*",
+        "Write a year, month or day, the month by its name: 1917, November 1917 or 7 November 1917, not 7/11/1917.",
+    ),
     (r"^should name a source and its passage.*", "Choose a passage: this is not the name of one."),
     (r"^(?:is empty; write text|nothing is written here).*", "Fill this in."),
     (r"^give at least (\d+) here.*", r"Give at least \1."),
@@ -81,6 +101,11 @@ PLAIN = (
     (r"^say with «wrong» why", "Say why"),
     (r"^should be lower-case letters.*", "Use lower-case letters, digits and hyphens."),
 )
+
+
+def type_words(name: str) -> tuple[str, str]:
+    """What a type of question asks for, and a tiny example; blank for a type that is new here."""
+    return TYPES.get(name, ("", ""))
 
 
 def label(name: str) -> tuple[str, str]:
