@@ -191,6 +191,18 @@ def test_words_where_a_passage_is_named_are_looked_for(teacher: Taker):
     assert "There is no passage “almanac/nowhere”" in unescape(wrong.text)
 
 
+def test_another_is_written_with_what_it_is_filed_under(app: Flask, teacher: Taker):
+    assert 'href="/teach/questions/new?like=choice-2"' in teacher.get("/teach/questions/choice-2").text
+    page = teacher.get("/teach/questions/new?like=choice-2")
+    sent, like = fields_of(page.text), published(app, "choice-2")
+    assert like is not None
+    assert [sent[one] for one in ("type", "topic", "skill")] == [like[one] for one in ("type", "topic", "skill")]
+    assert sent["difficulty"] == str(like["difficulty"])
+    assert sent["stem"] == ""
+    assert "choice-2" not in address(page)
+    assert teacher.get("/teach/questions/new?like=nothing").status_code == 404
+
+
 def test_without_evidence_a_question_is_ready_only_by_saying_why(app: Flask, teacher: Taker):
     refused = write(teacher, "true_false", evidence=None, wrong=None)
     assert refused.status_code == 422

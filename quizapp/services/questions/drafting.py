@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from quizapp.store.questions import Standing
 LARGEST = 200_000  # characters, as JSON
 FIRST_ROWS = {"options": 4, "evidence": 1, "wrong": 1, "accept": 0}
 A_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FILED = ("topic", "new_topic", "difficulty", "skill", "tags")
 SOMEBODY = "somebody else"
 
 
@@ -73,6 +74,13 @@ def new_sheet(name: str, type_name: str) -> Sheet:
     if isinstance(answer, dict):
         answer["options"] = []
     return Sheet(name, type_name, {**given, "id": name, "marks": "1", "new_topic": ""})
+
+
+def another(session: Session, name: str, like: str) -> Sheet:
+    """A blank question filed as another is: of its type, topic, difficulty, skill and tags. Raises ``NotFound``."""
+    model = sheet(session, like)
+    fresh = new_sheet(name, model.type)
+    return replace(fresh, typed={**fresh.typed, **{one: model.typed.get(one, "") for one in FILED}})
 
 
 def sheet(session: Session, name: str) -> Sheet:

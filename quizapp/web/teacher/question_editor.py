@@ -32,11 +32,14 @@ A_QUESTION = "/questions/<name>"
 @blueprint.get("/questions/new")
 @allowed("write questions")
 def new_question() -> ResponseReturnValue:
-    """Choose a type, then a blank form of it."""
-    chosen = request.args.get("type", "")
+    """Choose a type, then a blank form of it; or one filed as another question is."""
+    name = f"question-{secrets.token_hex(4)}"
+    chosen, like = request.args.get("type", ""), request.args.get("like", "")
+    if like:
+        return _page(drafting.another(transactions.session(), name, like))
     if not chosen:
         return render_template("teacher/question_types.html", types=ITEM_TYPES, words=type_words)
-    return _page(drafting.new_sheet(f"question-{secrets.token_hex(4)}", chosen))
+    return _page(drafting.new_sheet(name, chosen))
 
 
 @blueprint.get(f"{A_QUESTION}/edit")
