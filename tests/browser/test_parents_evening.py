@@ -40,6 +40,9 @@ def test_every_student_has_one_sheet_of_paper(somebody: Somebody, site: Site):
     ):
         person.go(path)
         assert len(A_SHEET.findall(person.page.pdf(format="A4"))) == sheets, path
+    person.page.evaluate("window.print = () => { document.title = 'printed' }")
+    person.page.get_by_role("button", name="Print", exact=True).click()
+    assert person.page.title() == "printed"
     assert person.page.get_by_role("heading", name="An answer that went well").count() == 1
     assert person.page.get_by_role("heading", name="An answer to learn from").count() == 1
     assert person.page.locator(".evening-proof").count() == 2
