@@ -32,7 +32,7 @@ def challenged(person: Person, site: Site, words: str) -> None:
     person.sign_up()
     person.start(put(site))
     press(button(person, "Show me the answer"))
-    press(link(person, "Challenge the key"))
+    press(link(person, "Challenge the answer"))
     person.is_at("/challenge$")
     search = person.page.locator("#search")
     search.focus()

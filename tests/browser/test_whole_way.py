@@ -226,7 +226,7 @@ def challenges(student: Person) -> str:
     """The key of the disputed question, with a passage; the question's number."""
     review = student.page.locator(".result-line", has_text=TRUE)
     number = (review.get_attribute("id") or "").removeprefix("question-")
-    press(review.get_by_role("link", name="Challenge the key"))
+    press(review.get_by_role("link", name="Challenge the answer"))
     student.is_at("/challenge$")
     write(student, {"Search the passages": "strikes"})
     press(student.page.locator("#search"))

@@ -51,6 +51,19 @@ def a_token(app: Flask) -> str:
 # --- up, in, out -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("role", "home"), [("student", "/"), ("teacher", "/teach/"), ("admin", "/teach/")])
+def test_who_signs_in_comes_to_the_page_of_their_work(app: Flask, visitor: Browser, role: str, home: str):
+    visitor.sign_up()
+    visitor.sign_out()
+    with app.app_context():
+        transactions.session().execute(update(User).values(role=role))
+        transactions.commit()
+    assert visitor.sign_in(next="/sources").location == "/sources"
+    visitor.sign_out()
+    assert visitor.sign_in().location == home
+    assert visitor.get("/sign-in").location == home
+
+
 def test_who_signs_up_is_signed_in(visitor: Browser):
     answer = visitor.sign_up(given_name="Ann", next="/account")
     assert (answer.status_code, answer.location) == (303, "/account")

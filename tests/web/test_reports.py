@@ -146,6 +146,17 @@ def test_a_report_without_kind_or_words_is_told_beside_the_fields(ann: Taker):
     assert set(told(page)) == {"kind", "comment"}
 
 
+def test_who_says_that_the_key_is_wrong_gets_the_form_of_a_challenge_and_loses_no_word(ann: Taker):
+    assert "The answer marked as right is wrong" in ann.at("1/report").text
+    page = report(ann, kind="challenge", comment=COMMENT)
+    assert page.status_code == 200
+    assert "Challenge the answer</h1>" in page.text
+    assert f'action="{ann.attempt}/1/challenge"' in page.text
+    assert COMMENT in page.text
+    assert told(page) == {}
+    assert "reported nothing yet" in ann.get("/reports").text
+
+
 def test_nobody_reports_from_somebody_elses_attempt_or_what_is_still_asked(app: Flask, ann: Taker, teacher: Taker):
     for other in (sat(app), teacher, new_taker(app, "admin")):
         for form in ("report", "challenge"):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from quizapp.domain.permissions import STAFF
 from quizapp.services import accounts, first_teacher, transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.people import Person
@@ -40,7 +41,7 @@ def sign_up() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Into an account that is there already."""
     if request.method == "GET" and viewer().role not in {"anyone", "guest"} and current_user.is_authenticated:
-        return redirect(_next_page(), 303)
+        return redirect(_next_page(viewer().role), 303)
     form = SignInForm()
     person = form.result(lambda: _proved(form.username.data, form.password.data))
     return _page("account/sign_in.html", form) if person is None else _come_in(person)
@@ -101,13 +102,14 @@ def _come_in(person: Person, welcome: str = "") -> ResponseReturnValue:
     identity.sign_in(person)
     if welcome:
         flash(welcome, "right")
-    response = make_response(redirect(_next_page(), 303))
+    response = make_response(redirect(_next_page(person.role), 303))
     device.remember(response, person.username)
     return response
 
 
-def _next_page() -> str:
-    return own_path(request.form.get("next") or request.args.get("next"), address("/"))
+def _next_page(role: str) -> str:
+    """Where somebody wanted to go; else to teaching for those who teach, and to the front page for all others."""
+    return own_path(request.form.get("next") or request.args.get("next"), address("/teach/" if role in STAFF else "/"))
 
 
 def _page(template: str, form: AccountForm) -> ResponseReturnValue:

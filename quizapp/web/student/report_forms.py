@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 
-from quizapp.domain.problem_report import LONGEST_COMMENT, PROBLEMS
+from quizapp.domain.problem_report import CHALLENGE, LONGEST_COMMENT, PROBLEMS
 from quizapp.services import transactions
 from quizapp.services.questions import evidence
 from quizapp.services.reports import filing
@@ -15,13 +15,14 @@ from quizapp.services.reports.filing import CounterEvidence
 from quizapp.web.account.forms import AccountForm
 
 LONGEST_SEARCH, LONGEST_REF = 200, 160
+OFFERED = {**PROBLEMS, CHALLENGE: "The answer marked as right is wrong"}  # which leads to the form of a challenge
 
 
 class ProblemForm(AccountForm):
     """What is wrong with a question."""
 
     kind = RadioField(
-        "What is it?", choices=[SelectChoice(*one) for one in PROBLEMS.items()], validate_choice=False, default=""
+        "What is it?", choices=[SelectChoice(*one) for one in OFFERED.items()], validate_choice=False, default=""
     )
     comment = TextAreaField("What is wrong?", render_kw={"maxlength": LONGEST_COMMENT, "rows": 4})
 

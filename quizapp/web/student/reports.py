@@ -51,8 +51,11 @@ def new_problem(attempt_id: uuid.UUID, number: int) -> str:
 @allowed("report problems")
 @limits.reports
 def report_problem(attempt_id: uuid.UUID, number: int) -> ResponseReturnValue:
-    """Tell of it."""
+    """Tell of it; whoever says that the key is wrong gets the form to challenge it, with what they wrote."""
     line, form = _reviewed(attempt_id, number), ProblemForm()
+    if form.kind.data == CHALLENGE:
+        line = _reviewed(attempt_id, number, sources=True)
+        return _challenge_page(filing.of_line(line), CHALLENGE, ChallengeForm(), "", line=line)
     given = {"kind": form.kind.data or "", "comment": filing.plain(form.comment.data)}
     subject, deed = filing.of_line(line), filing.report
     filed = form.result(lambda: deed(transactions.session(), subject, **given, user_id=current_user.id, now=_now()))
