@@ -48,6 +48,8 @@ def _refuse_unsafe(listed: list[zipfile.ZipInfo]) -> None:
     if len(listed) > MOST_FILES:
         raise UnreadableFile(f"The archive holds {len(listed)} files; {MOST_FILES} are the most that is read.")
     for one in listed:
+        if not one.filename:
+            raise UnreadableFile("The archive holds a file without a name. Export or save it anew.")
         if _UNSAFE.search(one.filename):
             raise UnreadableFile(f"The archive names a file outside of itself: «{one.filename[:80]}». It is refused.")
         if one.flag_bits & 1:

@@ -105,6 +105,12 @@ def test_a_damaged_package_is_read_or_refused(name: str, at: int, cut: int, put:
     read(name, mangled(FILES[name], at, cut, put))
 
 
+@pytest.mark.parametrize("name", ["xlsx", "qti2"])
+def test_an_archive_with_a_file_without_a_name_is_refused(name: str) -> None:
+    data = packed({"\x01nameless": "x"}).replace(b"\x01nameless", b"\x00nameless")
+    assert "without a name" in str(read(name, data))
+
+
 def unpacked(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
