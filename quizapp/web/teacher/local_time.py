@@ -69,9 +69,9 @@ class LocalTimeField(DateTimeLocalField):
         if self.raw_data:
             parts = [*" ".join(self.raw_data[:1]).replace("T", " ").split(" "), *self.raw_data[1:2]]
             return parts[0], parts[-1] if len(parts) > 1 else ""
-        return (f"{self.data:%Y-%m-%d}", f"{self.data:%H:%M}") if self.data else ("", "")
+        return (f"{self.data:%Y-%m-%d}", f"{self.data:%H:%M}") if self.data is not None else ("", "")
 
     @property
     def moment(self) -> datetime | None:
         """What was typed, in UTC."""
-        return self.data.replace(tzinfo=identity.time_zone()).astimezone(UTC) if self.data else None
+        return None if self.data is None else self.data.replace(tzinfo=identity.time_zone()).astimezone(UTC)
