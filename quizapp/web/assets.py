@@ -55,6 +55,7 @@ TEACHING_STYLES = (
     "regrade",
     "reports",
 )  # not for students
+HELP_STYLES = ("help",)  # for the pages of help alone
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
@@ -81,6 +82,7 @@ def build(static: Path) -> Iterator[tuple[str, bytes]]:
     yield "app.css", join_styles(static / "css").encode()
     yield "teaching.css", _styles(static / "css", TEACHING_STYLES).encode()
     yield "progress.css", _styles(static / "css", PROGRESS_STYLES).encode()
+    yield "help.css", _styles(static / "css", HELP_STYLES).encode()
     shared = collect(static / "js", PAGE_SCRIPTS["base"])
     base = _joined(shared) + f"export {{{', '.join(map(_variable, shared))}}};\n"
     yield "base.js", base.encode()
@@ -96,7 +98,7 @@ def build(static: Path) -> Iterator[tuple[str, bytes]]:
 def join_styles(folder: Path) -> str:
     """Every page's stylesheets as one: the base first, print last, the others by name."""
     names = sorted(path.stem for path in folder.glob("*.css"))
-    between = [name for name in names if name not in FIRST_STYLES + LAST_STYLES + TEACHING_STYLES]
+    between = [name for name in names if name not in FIRST_STYLES + LAST_STYLES + TEACHING_STYLES + HELP_STYLES]
     return _styles(folder, [name for name in (*FIRST_STYLES, *between, *LAST_STYLES) if name in names])
 
 
