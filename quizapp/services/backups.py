@@ -44,7 +44,7 @@ def back_up(session: Session, file: Path, *, force: bool = False) -> None:
         draft.replace(file)
         _to_disk(file.parent)
     except (backups.CannotCopy, OSError) as error:
-        raise BackupRefused(str(error)) from error
+        raise BackupRefused(" ".join(str(error).split())) from error
     finally:
         draft.unlink(missing_ok=True)
 
@@ -61,7 +61,7 @@ def restore(session: Session, file: Path, folder: Path, *, now: datetime) -> Res
         before = _before_restore(session, folder, now)
         database.load(file)
     except (backups.CannotCopy, OSError) as error:
-        raise BackupRefused(str(error)) from error
+        raise BackupRefused(" ".join(str(error).split())) from error
     store.upgrade()
     return Restored(revision, before)
 

@@ -46,6 +46,7 @@ def place(session: Session, attempt_id: uuid.UUID, user_id: int, number: int, st
     """
     asked = stamp or NO_STAMP
     given = {"attempt": attempt_id, "user": user_id, "slot": number, "client": asked.client, "sequence": asked.sequence}
+    session.flush()  # which a connection does not do by itself
     row = session.connection().execute(_PLACE, given).one_or_none()
     if row is None:
         return None

@@ -105,6 +105,7 @@ class Sheet:
 def sheet(session: Session, attempt_id: uuid.UUID, user_id: int, number: int = NO_SLOT) -> Sheet | None:
     """The attempt, if it is this user's, with the slot of this number."""
     given = {"attempt": attempt_id, "user": user_id, "number": number}
+    session.flush()  # which a connection does not do by itself
     row = session.connection().execute(_SHEET, given).one_or_none()
     if row is None:
         return None

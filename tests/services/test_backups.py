@@ -187,7 +187,7 @@ def cut(file: Path) -> None:
 def spoil(file: Path) -> None:
     content = bytearray(file.read_bytes())
     at = len(content) // 2
-    content[at : at + 2000] = os.urandom(2000)
+    content[at : at + 20_000] = os.urandom(20_000)  # several pages, with their heads
     file.write_bytes(content)
 
 

@@ -103,7 +103,7 @@ def wanted(given: Mapping[str, str]) -> Wanted:
     """What these filters ask for."""
     difficulty = given.get("difficulty", "")
     return Wanted(
-        words=listing.wanted_words(given.get("q", "")),
+        words=listing.wanted_words(given.get("q", "").replace("\0", " ")),
         topic=given.get("topic", ""),
         type=given.get("type", ""),
         skill=given.get("skill", ""),

@@ -107,7 +107,7 @@ def _page(report_id: int, form: AnswerForm) -> str:
 
 def _given() -> dict[str, str]:
     """The filters: open reports, unless all are asked for."""
-    given = {name: request.args.get(name, "").strip() for name in FILTERS}
+    given = {name: request.args.get(name, "").replace("\0", "").strip() for name in FILTERS}
     if "state" not in request.args and not given["question"]:
         given["state"] = "open"
     return {name: value for name, value in given.items() if value or name == "state"}
