@@ -36,8 +36,9 @@ def test_a_name_changes_with_the_content(tmp_path: Path) -> None:
 def test_every_stylesheet_is_in_and_print_comes_last() -> None:
     built = dict(assets.build(ROOT / "static"))
     joined = built["app.css"].decode()
+    apart = dict.fromkeys(assets.TEACHING_STYLES, "teaching.css") | dict.fromkeys(assets.HELP_STYLES, "help.css")
     for path in (ROOT / "static" / "css").glob("*.css"):
-        sheet = built["teaching.css"].decode() if path.stem in assets.TEACHING_STYLES else joined
+        sheet = built[apart.get(path.stem, "app.css")].decode()
         assert assets.packed(path.read_text(encoding="utf-8")) in sheet, path
     assert joined.endswith(assets.packed((ROOT / "static" / "css" / "print.css").read_text(encoding="utf-8")))
     assert "/*" not in joined
