@@ -36,6 +36,7 @@ class LocalTimeField(DateTimeLocalField):
     A date without a time means ``at``: the end of that day, unless something else is said.
     """
 
+    data: datetime | None  # of a base class without types
     widget = DateAndTime()
 
     def __init__(self, *args: Any, at: time = END_OF_DAY, **more: Any) -> None:
