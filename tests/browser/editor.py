@@ -100,3 +100,18 @@ def write_question(teacher: Person, entry: dict[str, Any]) -> str:
     teacher.is_at(r"/teach/questions/question-[0-9a-f]+$")
     teacher.sees("The question is ready")
     return page.url.rsplit("/", 1)[1]
+
+
+def stands(site: Site, name: str) -> dict[str, Any]:
+    """The question of this name as it is published."""
+    with site.session() as session:
+        standing = questions.standing(session, name)
+    assert standing is not None
+    assert standing.status == "ready"
+    return standing.entry
+
+
+def proof(entry: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What a question names for its answers: every passage, with its words, in the order of the fields."""
+    wanted = ("passage", "quote", "occurrence", "true_in")
+    return sorted((name, held) for name, held in flat(entry) if name.split("-")[-1] in wanted or "-quote-" in name)

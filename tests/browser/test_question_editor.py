@@ -1,4 +1,7 @@
-"""Questions written with the keyboard alone; what is typed outlives a lost network and another teacher."""
+"""Words are marked with the keyboard alone; what is typed outlives a lost network and another teacher.
+
+A question of each type is written in test_whole_way.py.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from quizapp.domain.items import ITEM_TYPES
-from quizapp.store import questions
 from tests import real_bank
 from tests.browser.conftest import DESKTOP, Somebody
-from tests.browser.editor import an_example, press, write_question
+from tests.browser.editor import press
 from tests.browser.person import Person
 from tests.browser.site import Site
 
@@ -27,17 +28,6 @@ def a_teacher(somebody: Somebody, site: Site) -> Person:
     site.make(person.sign_up(), "teacher")
     person.go("/teach/questions")
     return person
-
-
-@pytest.mark.parametrize("type_name", ITEM_TYPES)
-def test_a_question_of_each_type_is_written_with_the_keyboard_alone(teacher: Person, site: Site, type_name: str):
-    entry = an_example(site, type_name)
-    name = write_question(teacher, entry)
-    with site.session() as session:
-        standing = questions.standing(session, name)
-    assert standing is not None
-    assert standing.entry["stem"] == entry["stem"]
-    assert standing.entry.get("evidence") == entry.get("evidence")
 
 
 def test_words_are_marked_with_the_keyboard_and_checked_at_once(somebody: Somebody, site_with_documents: Site):

@@ -1,4 +1,4 @@
-"""The whole way without a mouse: questions, a file, a quiz, a class, three students, a key challenged and mended."""
+"""The whole way without a mouse: a question of each type, a file, a quiz, a class, three students, a challenged key."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
+from quizapp.domain.items import ITEM_TYPES, build
 from tests.browser.conftest import DESKTOP, Somebody
-from tests.browser.editor import an_example, type_into, write_question
+from tests.browser.editor import an_example, proof, stands, type_into, write_question
 from tests.browser.keyboard import answer, button, has_no_mouse, link, press, write
 from tests.browser.person import PASSWORD, Person
 from tests.browser.site import Site
 from tests.browser.test_pages import look
 
-# A question of every type is written by the same function in test_question_editor.py; here the quiz needs a few.
-TYPES = ("true_false", "short_answer", "numerical")
+QUESTIONS = len(ITEM_TYPES) + 2  # one of each type is written, two are imported
 KEY, TRUE = "A pardon by the Tsar", "Strikes all over the country"
 SAID = "The passage speaks of strikes, and of no pardon."
 WHY = "The key was wrong: strikes made it possible."
@@ -73,9 +73,8 @@ def test_the_whole_way_without_a_mouse(somebody: Somebody, site: Site):
     names = Names(uuid.uuid4().hex[:6])
     teacher, *students = (has_no_mouse(somebody(device=DESKTOP)) for _ in range(4))
     begins_to_teach(teacher, site, f"teacher{names.mark}")
-    for kind in TYPES:
-        example = an_example(site, kind)
-        write_question(teacher, {**example, "stem": f"{example['stem']} ({names.mark})"})
+    for kind in ITEM_TYPES:
+        writes(teacher, site, kind, names)
     imports(teacher, names)
     builds_quiz(teacher, names)
     slips = makes_class(teacher, names)
@@ -111,6 +110,16 @@ def signs_in(person: Person, username: str, password: str) -> None:
     press(button(person, "Sign in"))
 
 
+def writes(teacher: Person, site: Site, kind: str, names: Names) -> None:
+    """A question of the type as the bank has one, with the same evidence for what is right and for what is wrong."""
+    example = an_example(site, kind)
+    entry = {**example, "stem": f"{example['stem']} ({names.mark})"}
+    made = stands(site, write_question(teacher, entry))
+    assert made["stem"] == entry["stem"]
+    assert proof(made) == proof(entry), kind
+    assert build(made).key_evidence(), kind
+
+
 def imports(teacher: Person, names: Names) -> None:
     """The two that are whole come in; the two others are named with their lines."""
     teacher.go("/teach/")
@@ -138,12 +147,13 @@ def builds_quiz(teacher: Person, names: Names) -> None:
     teacher.is_at(r"/sections/0$")
     write(teacher, {"Words in the question": names.mark})
     press(button(teacher, "Find"))
-    teacher.sees("5 questions fit.")
+    teacher.sees(f"{QUESTIONS} questions fit.")
     boxes = teacher.main.locator('input[name="item"]')
-    for at in range(5):
+    expect(boxes).to_have_count(QUESTIONS)
+    for at in range(QUESTIONS):
         press(boxes.nth(at), "Space")
     press(button(teacher, "Add those ticked"))
-    teacher.sees("5 questions added.")
+    teacher.sees(f"{QUESTIONS} questions added.")
     press(teacher.main.get_by_role("radio", name="Test:"), "Space")
     press(teacher.main.get_by_role("radio", name="Classes alone:"), "Space")
     press(teacher.main.locator("summary", has_text="Time, attempts and marks"))
@@ -207,7 +217,7 @@ def takes(student: Person, names: Names, choice: str, minutes: int) -> None:
     student.attempt = student.page.url.rpartition("/")[0]
     left = student.page.locator("[data-seconds-left]").get_attribute("data-seconds-left")
     assert 60 * (minutes - 5) < int(left or 0) <= 60 * minutes
-    for number in range(1, 6):
+    for number in range(1, QUESTIONS + 1):
         student.is_at(f"/{number}$")
         student.page.wait_for_load_state()
         expect(student.form).to_be_visible()
@@ -216,7 +226,7 @@ def takes(student: Person, names: Names, choice: str, minutes: int) -> None:
             student.is_saved()
         else:
             answer(student)
-        press(button(student, "Next" if number < 5 else "Look over and submit"))
+        press(button(student, "Next" if number < QUESTIONS else "Look over and submit"))
     student.is_at("/summary$")
     press(button(student, "Submit"))
     student.is_at("/result$")
