@@ -20,7 +20,7 @@ from quizapp.domain.items import build
 from quizapp.domain.progress import CLASS, YOU
 from quizapp.services import coverage, reporting, taking, transactions
 from quizapp.services.errors import NotFound
-from quizapp.services.learners import parents_evening, tables, whole_class
+from quizapp.services.learners import evening_table, parents_evening, tables, whole_class
 from quizapp.services.people import Person
 from quizapp.store.class_tables import Assignment, SchoolClass
 from quizapp.store.tables import Attempt, Content
@@ -217,7 +217,7 @@ def test_a_page_has_what_is_done_and_two_answers_with_their_evidence(session: Se
     found = pages(session, school_class, tess)
     page = found["ann"]
     assert (page.asked, page.handed_in, page.late, page.practised) == (2, 2, 1, 0)
-    assert [(one.title, one.shown, one.is_late) for one in page.done] == [("All", "75%", False), ("All", "50%", True)]
+    assert [(one.title, one.shown, one.is_late) for one in page.done] == [("All", "50%", True), ("All", "75%", False)]
     assert page.outlook.answered == 8
     assert page.well is not None
     assert page.well.given.startswith("Key")
@@ -230,11 +230,56 @@ def test_a_page_has_what_is_done_and_two_answers_with_their_evidence(session: Se
     assert (page.learn.given, page.learn.key, page.learn.why) == ("Lure 4", "Key 4", "Correction 4")
     bobs = found["bob"]
     assert (bobs.asked, bobs.handed_in, bobs.well, bobs.learn) == (2, 0, None, None)
-    assert [one.cell.state for one in bobs.done] == ["not started", "missing"]
+    assert [one.cell.state for one in bobs.done] == ["missing", "not started"]
     assert bobs.outlook.is_early
     assert list(pages(session, school_class, tess, user_id=bob)) == ["bob"]
     with pytest.raises(NotFound):
         pages(session, school_class, tess, user_id=tess)
+
+
+def test_all_that_a_page_says_goes_into_one_table(session: Session, tess: int):
+    school_class, assignment, (ann, _) = a_class_of(session, tess, "ann", "=bob")
+    sit(session, assignment, ann, (1, 2, 3), sure=(2, 4))
+    late = classes.an_assignment(session, school_class, tess, "all", due=NOON + DAY)
+    sit(session, late, ann, (1, 2), on=NOON + 3 * DAY)
+    for _ in range(parents_evening.LISTED):
+        classes.an_assignment(session, school_class, tess, "all", due=NOON + DAY)
+    given = {"teacher_id": tess, "now": NOON + 30 * DAY}
+    sheet = evening_table.sheet(parents_evening.evening(session, school_class.id, **given, listed=None))
+    rows = [dict(zip(sheet.heads, row, strict=True)) for row in sheet.rows]
+    anns = [row for row in rows if row["Username"] == "ann"]
+    done = [row for row in anns if row["Line"] == "done"]
+    assert len(done) == parents_evening.LISTED + 2  # more than a page has room for
+    marked = [(row["Text"], row["Marks"], row["Out of"], row["Per cent"], row["Late"]) for row in done if row["Marks"]]
+    assert marked == [("handed in", 2, 4, 50, "yes"), ("handed in", 3, 4, 75, None)]
+    assert {row["Text"] for row in done if not row["Marks"]} == {"not handed in"}
+    [right, wrong] = [row for row in anns if str(row["Line"]).startswith("answer")]
+    assert right["Answer given"] == right["Right answer"]
+    assert (wrong["Answer given"], wrong["Right answer"], wrong["What is said of it"]) == (
+        "Lure 4", "Key 4", "Correction 4",
+    )  # fmt: skip
+    assert (right["Quote"], right["Passage"]) == ("nobody leaves", "Tide Press, “Of pilots”")
+    bobs = [row for row in rows if row["Username"] == "=bob"]
+    assert [row["Text"] for row in bobs if row["Line"] in ("strong", "next")] == [
+        "Too early to say: 0 answers so far", "Too early to say",
+    ]  # fmt: skip
+    assert "'=bob" in tables.csv(sheet)
+    book = openpyxl.load_workbook(io.BytesIO(tables.workbook({"evening": sheet})))
+    assert len(list(book.worksheets[0].iter_rows())) == len(rows) + 1
+
+
+def test_the_quizzes_of_a_page_sort_by_each_column_with_empty_cells_last(session: Session, tess: int):
+    school_class, assignment, (ann,) = a_class_of(session, tess, "ann")
+    real_bank.put_quiz(session, {**EVERYTHING, "id": "brief", "title": "Brief"})
+    sit(session, assignment, ann, (1, 2, 3))
+    sit(session, classes.an_assignment(session, school_class, tess, "brief"), ann, (1,), on=NOON + DAY)
+    classes.an_assignment(session, school_class, tess, "all")
+    page = pages(session, school_class, tess)["ann"]
+    assert [one.shown for one in page.done_by("result")] == ["25%", "75%", "–"]
+    assert [one.shown for one in page.done_by("-result")] == ["75%", "25%", "–"]
+    assert [one.shown for one in page.done_by("-handed")] == ["25%", "75%", "–"]
+    assert [one.title for one in page.done_by("quiz")] == ["All", "All", "Brief"]
+    assert page.done_by("nonsense") == list(page.done)
 
 
 def test_the_two_answers_are_never_of_a_question_with_a_content_note_or_left_blank(session: Session, tess: int):

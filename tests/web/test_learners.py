@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import uuid
 
@@ -11,6 +13,7 @@ from flask import Flask
 from quizapp.services import transactions
 from quizapp.store import classes as store_classes
 from quizapp.store.attempts import find
+from quizapp.store.tables import User
 from tests import classes, small_bank
 from tests.small_bank import NOON
 from tests.web.sittings import Taker, new_taker
@@ -60,6 +63,8 @@ def pages_of(school_class: str, student: Taker) -> list[str]:
         f"{school_class}/progress", f"{school_class}/progress.csv", f"{school_class}/progress.csv?table=groups",
         f"{school_class}/progress.xlsx", f"{school_class}/parents-evening", f"{one}/progress", f"{one}/progress.csv",
         f"{one}/progress.csv?table=words", f"{one}/progress.xlsx", f"{one}/parents-evening",
+        f"{one}/parents-evening.csv", f"{one}/parents-evening.xlsx", f"{school_class}/parents-evening.csv",
+        f"{school_class}/parents-evening.xlsx",
     ]  # fmt: skip
 
 
@@ -78,7 +83,7 @@ def test_a_student_of_another_class_is_not_found_through_ones_own(app: Flask, te
     own, other = a_class(app, teacher), new_taker(app, "teacher")
     a_class(app, other, student)
     sit(student)
-    for path in pages_of(own, student)[5:]:
+    for path in (path for path in pages_of(own, student) if "/students/" in path):
         assert teacher.get(path).status_code == 404, path
 
 
@@ -145,6 +150,28 @@ def test_nonsense_in_the_address_is_harmless(app: Flask, teacher: Taker, student
     for path in pages_of(school_class, student):
         for query in ("sort=__class__", "table=nonsense", "sort=-"):
             assert teacher.get(f"{path.split('?')[0]}?{query}").status_code == 200
+
+
+def test_what_pages_for_parents_evening_say_can_be_downloaded(app: Flask, teacher: Taker, student: Taker):
+    classmate = new_taker(app, "student")
+    school_class = a_class(app, teacher, student, classmate)
+    sit(student)
+    for path, quizzes in ((f"{school_class}/parents-evening", 1),
+                          (f"{school_class}/students/{student.user_id}/parents-evening", 1)):  # fmt: skip
+        downloads = re.findall(r'href="([^"]+)" download', teacher.get(path).text)
+        assert downloads == [f"{path}.csv", f"{path}.xlsx"]
+        answer = teacher.get(f"{path}.csv")
+        assert "parents-evening-" in answer.headers["Content-Disposition"]
+        rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+        assert [(row["Quiz"], row["Out of"]) for row in rows if row["Line"] == "done"] == [("Harbours", "5")] * quizzes
+        assert "Too early to say: 5 answers so far" in [row["Text"] for row in rows if row["Line"] == "strong"]
+    everybody = teacher.get(f"{school_class}/parents-evening.csv").text
+    with app.app_context():
+        for one in (student, classmate):
+            user = transactions.session().get(User, one.user_id)
+            assert user is not None
+            assert user.username in everybody
+    assert teacher.get(f"{school_class}/parents-evening.pdf").status_code == 404
 
 
 # --- certificates ----------------------------------------------------------------------------------------------------

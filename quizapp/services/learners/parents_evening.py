@@ -6,10 +6,11 @@ Nothing on it compares the student with others.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,8 @@ from quizapp.domain.strands import Share, Strand, together
 from quizapp.services import gradebook
 from quizapp.services.classes import members, own
 from quizapp.services.gradebook import Book, Cell, Column, Row
+from quizapp.services.learners import evening_words
+from quizapp.services.learners.evening_words import Said
 from quizapp.services.learners.examples import Chosen, Evidences, Example, Mistakes, by_student, choose
 from quizapp.services.people import Person
 from quizapp.store import bank
@@ -29,6 +32,14 @@ from quizapp.store.progress import OfStudent
 
 LATEST = 4  # attempts, out of which the two answers are chosen
 LISTED = 8  # quizzes; more would not leave room on the page
+STATES = {
+    "excused": "excused",
+    "not started": "not begun yet",
+    "missing": "not handed in",
+    "working": "begun",
+    "time is up": "begun",
+    "to mark": "waits to be marked",
+}
 DIMENSIONS: tuple[Dimension, ...] = ("skills", "topics", "kinds")
 KEYS = ("skill", "topic", "type")
 
@@ -47,6 +58,18 @@ class Done:
         """Whether it was handed in after the due date."""
         return bool(self.cell.late_by)
 
+    @property
+    def standing(self) -> str:
+        """How it stands where it is not handed in and marked; empty where it is."""
+        return STATES.get(self.cell.state, "")
+
+
+SORTS: Mapping[str, Callable[[Done], Any]] = {
+    "quiz": lambda one: one.title.casefold(),
+    "handed": lambda one: one.cell.submitted_at,
+    "result": lambda one: one.cell.share,
+}
+
 
 @dataclass(frozen=True)
 class EveningPage:
@@ -63,6 +86,24 @@ class EveningPage:
     well: Example | None
     learn: Example | None
 
+    @property
+    def strong(self) -> Said:
+        """What goes well."""
+        return evening_words.strong(self.outlook)
+
+    @property
+    def next(self) -> Said:
+        """What costs most."""
+        return evening_words.next_steps(self.outlook)
+
+    def done_by(self, sort: str) -> list[Done]:
+        """The quizzes in another order («result», «-result»), empty cells last; the latest first without such a one."""
+        key = SORTS.get(sort.removeprefix("-"))
+        if key is None:
+            return list(self.done)
+        known = sorted((one for one in self.done if key(one) is not None), key=key, reverse=sort.startswith("-"))
+        return known + [one for one in self.done if key(one) is None]
+
 
 @dataclass(frozen=True)
 class Evening:
@@ -72,8 +113,19 @@ class Evening:
     pages: tuple[EveningPage, ...]
 
 
-def evening(session: Session, class_id: int, *, teacher_id: int, now: datetime, user_id: int | None = None) -> Evening:
-    """The pages of this teacher's class, or of one student; 26 queries at most, however many. Raises ``NotFound``."""
+def evening(
+    session: Session,
+    class_id: int,
+    *,
+    teacher_id: int,
+    now: datetime,
+    user_id: int | None = None,
+    listed: int | None = LISTED,
+) -> Evening:
+    """The pages of this teacher's class, or of one student; 26 queries at most, however many. Raises ``NotFound``.
+
+    ``listed``: how many quizzes stand on a page; None for all.
+    """
     school_class = own.taught(session, class_id, teacher_id)
     if user_id is not None:
         members.student(session, class_id, user_id)
@@ -81,7 +133,7 @@ def evening(session: Session, class_id: int, *, teacher_id: int, now: datetime, 
     rows = [row for row in book.rows if user_id in (None, row.student.id)]
     outlooks = _outlooks(session, class_id, user_id)
     chosen, evidences = _chosen(session, class_id, outlooks, user_id)
-    pages = [_page(row, book, outlooks.get(row.student.id, NOTHING), chosen, evidences) for row in rows]
+    pages = [_page(row, book, outlooks.get(row.student.id, NOTHING), chosen, evidences, listed) for row in rows]
     return Evening(school_class, tuple(pages))
 
 
@@ -89,17 +141,19 @@ NOTHING = Outlook(0, 0)
 NONE_CHOSEN = Chosen()
 
 
-def _page(row: Row, book: Book, outlook: Outlook, chosen: Mapping[int, Chosen], evidences: Evidences) -> EveningPage:
+def _page(
+    row: Row, book: Book, outlook: Outlook, chosen: Mapping[int, Chosen], evidences: Evidences, most: int | None
+) -> EveningPage:
     pairs = list(zip(book.columns, row.cells, strict=True))
     asked = [(column, cell) for column, cell in pairs if column.counts and cell.state not in ("not set", "excused")]
     handed_in = [cell for _, cell in asked if cell.submitted_at]
-    listed = [pair for pair in pairs if pair[1].state != "not set"]
-    listed.sort(key=_latest_last)
+    there = [pair for pair in pairs if pair[1].state != "not set"]
+    listed = sorted(there, key=_moment)[::-1][:most]
     mine = chosen.get(row.student.id, NONE_CHOSEN)
     return EveningPage(
         student=row.student,
-        done=tuple(_done(column, cell, book) for column, cell in listed[-LISTED:]),
-        earlier=max(0, len(listed) - LISTED),
+        done=tuple(_done(column, cell, book) for column, cell in listed),
+        earlier=len(there) - len(listed),
         asked=len(asked),
         handed_in=len(handed_in),
         late=sum(1 for cell in handed_in if cell.late_by),
@@ -114,7 +168,7 @@ def _done(column: Column, cell: Cell, book: Book) -> Done:
     return Done(column.title, cell, column.due_at or column.closes_at, book.shown(cell.share, cell.available))
 
 
-def _latest_last(pair: tuple[Column, Cell]) -> float:
+def _moment(pair: tuple[Column, Cell]) -> float:
     column, cell = pair
     moment = cell.submitted_at or column.set_at
     return moment.timestamp() if moment else 0.0
