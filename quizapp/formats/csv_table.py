@@ -15,7 +15,7 @@ def dump(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     stream = io.StringIO()
     stream.write(BYTE_ORDER_MARK)
     writer = csv.writer(stream)
-    writer.writerow(heads)
+    writer.writerow([_cell(head) for head in heads])
     writer.writerows([_cell(value) for value in row] for row in rows)
     return stream.getvalue()
 

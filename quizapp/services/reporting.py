@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -128,6 +129,24 @@ def sorted_timeline(found: Progress, by: str) -> list[tuple[Quiz, AttemptLine]]:
     name = by.removeprefix("-")
     key = keys.get(name, keys["submitted"])
     return sorted(found.timeline, key=key, reverse=by.startswith("-") or name not in keys)  # type: ignore[arg-type]
+
+
+QUIZZES: Mapping[str, Callable[[QuizLine], Any]] = {
+    "title": lambda line: line.quiz.title.casefold(),
+    "attempts": lambda line: len(line.finished),
+    "best": lambda line: line.best,
+    "last": lambda line: line.last,
+    "counts": lambda line: line.grade,
+}
+
+
+def sorted_quizzes(found: Progress, by: str) -> list[QuizLine]:
+    """The quizzes by title, attempts, best, last or counts («-best»: downwards), unknown ones last; else as taken."""
+    key = QUIZZES.get(by.removeprefix("-"))
+    if key is None:
+        return list(found.quizzes)
+    known = sorted((line for line in found.quizzes if key(line) is not None), key=key, reverse=by.startswith("-"))
+    return known + [line for line in found.quizzes if key(line) is None]
 
 
 def _by_quiz(

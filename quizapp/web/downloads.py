@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Response
 
+A_FILE = "<any(csv, xlsx):ending>"  # the end of an address
 MEDIA_TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

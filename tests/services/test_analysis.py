@@ -204,7 +204,8 @@ def test_exports_hold_the_figures_and_no_formulas(session: Session):
         sit(session, small_bank.a_user(session, f"=student-{n}"), planted(n))
     found = whole(session)
     book = openpyxl.load_workbook(io.BytesIO(tables.workbook(found)))
-    assert book.sheetnames == ["Questions", "Options", "Passages", "The quiz as a whole", "What the columns mean"]
+    assert book.sheetnames == ["Questions", "Options", "What was written most", "Passages", "The quiz as a whole",
+                               "How the marks are spread", "What the quiz tells", "What the columns mean"]  # fmt: skip
     rows: list[Any] = list(book["Questions"].values)
     assert len(rows) == QUESTIONS + 1
     facility = rows[0].index("Right")

@@ -263,6 +263,9 @@ def of_gradebook(at: Places) -> dict[str, list[str]]:
     seen = f"/teach{at.marked or at.finished or NOBODYS}"
     return {
         "teacher.choose_gradebook": ["/teach/gradebook"],
+        "teacher.export_classes": ["/teach/gradebook.csv", "/teach/gradebook.xlsx"],
+        "teacher.export_gradebook": [f"{book}.csv", f"{book}.xlsx?by=skill"],
+        "teacher.export_question_marks": [f"{book}/a{at.assignment}.csv"],
         "teacher.mark_by_hand": [f"{seen}/marks/1"],
         "teacher.show_attempt": [seen],
         "teacher.show_gradebook": [book, f"{book}?by=skill"],
@@ -276,6 +279,7 @@ def of_analysis(at: Places) -> dict[str, list[str]]:
     a_quiz = f"/teach/analysis/{at.taken or at.quiz or 'none'}"
     return {
         "teacher.choose_analysis": ["/teach/analysis"],
+        "teacher.export_analyses": ["/teach/analysis.csv"],
         "teacher.export_analysis": [f"{a_quiz}/tables.csv"],
         "teacher.export_workbook": [f"{a_quiz}/workbook.xlsx"],
         "teacher.show_analysis": [a_quiz],

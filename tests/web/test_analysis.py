@@ -77,12 +77,25 @@ def test_tables_sort_and_download(taken: Flask, teacher: Taker):
     assert 'aria-sort="descending"' in page
     assert "which=all" in page
     downloads = set(re.findall(r'href="([^"]+)" download', page))
-    assert len(downloads) == 5
+    assert len(downloads) == 6
     for href in downloads:
         answer = teacher.get(href.replace("&amp;", "&"))
         assert answer.status_code == 200
         assert 'filename="harbours-' in answer.headers["Content-Disposition"]
     assert 'more-statistics" open' in teacher.get(f"{QUIZ}?sort=efficiency").text
+    assert 'more-statistics" open' in teacher.get(f"{QUIZ}?sort=-value").text
+    assert teacher.get(f"{QUIZ}/tables.csv?table=spread").text.startswith("\ufeffFrom,To,Attempts")
+    [listed] = re.findall(r'href="([^"]+)" download', teacher.get("/teach/analysis").text)
+    assert "Harbours,3,3" in teacher.get(listed).text
+
+
+def test_the_tables_of_a_question_sort_and_download_too(taken: Flask, teacher: Taker):
+    page = teacher.get(f"{QUESTION}?sort=-share").text
+    assert 'aria-sort="descending"' in page
+    [options] = re.findall(r'href="([^"]+)" download', page)
+    text = teacher.get(options.replace("&amp;", "&")).text
+    assert {row.split(",")[0] for row in text.splitlines()[1:]} == {"2"}  # of no other question
+    assert teacher.get(f"{QUIZ}/tables.csv?table=options&item=no-such-item").status_code == 404
 
 
 def test_nonsense_in_the_address_is_harmless(taken: Flask, teacher: Taker):

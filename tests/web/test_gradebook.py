@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 
+import openpyxl
 import pytest
 from flask import Flask
 
@@ -80,6 +82,37 @@ def test_everybody_is_there_and_each_cell_leads_on(school: School):
     of_questions = school.tess.get(school.questions).text
     assert f"{school.attempt}#question-1" in of_questions
     assert sorted(len([cell for cell in row if cell in ("0", "1")]) for row in rows(of_questions)) == [0, 5]
+
+
+def test_each_table_downloads_as_it_is_shown(school: School):
+    for page, beginning in (
+        (school.book, "Family name,Given name,Username,Student number,Total (per cent),Harbour test (of 5)"),
+        (f"{school.book}?by=topic", "Family name,Given name,Username,Student number,Total (per cent),"),
+        (school.questions, "Family name,Given name,Username,Student number,Mark,Per cent,Question 1 (of 1)"),
+    ):
+        files = [
+            href.replace("&amp;", "&") for href in re.findall(r'href="([^"]+)" download', school.tess.get(page).text)
+        ]
+        assert len(files) == 2
+        text = school.tess.get(files[0]).text
+        assert text.lstrip("\ufeff").startswith(beginning), page
+        assert len(text.splitlines()) == 3
+        book = openpyxl.load_workbook(io.BytesIO(school.tess.get(files[1]).data))
+        assert [cell.data_type for cell in book.worksheets[0][2]].count("f") == 0
+        for other in (school.theo, school.ann):
+            assert other.get(files[0]).status_code in (403, 404)
+    assert ",20,1" in school.tess.get(f"{school.book}.csv?sort=-total").text.splitlines()[1]
+    assert "not started" in school.tess.get(f"{school.book}.csv").text
+    assert len(school.tess.get(f"{school.book}.csv?words=nobody+of+this+name").text.splitlines()) == 1
+
+
+def test_the_list_of_classes_sorts_and_downloads(school: School):
+    with school.app.app_context():
+        classes.a_class(transactions.session(), id_of(school.tess), name="=Empty")
+    page = school.tess.get("/teach/gradebook?sort=-students").text
+    assert [row[1] for row in rows(page)] == ["2", "0"]
+    assert "'=Empty,0,0," in school.tess.get("/teach/gradebook.csv").text
+    assert "=Empty" not in school.theo.get("/teach/gradebook.csv").text
 
 
 def test_another_teachers_class_is_not_found(school: School):

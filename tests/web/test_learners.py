@@ -144,6 +144,19 @@ def test_every_download_opens(app: Flask, teacher: Taker, student: Taker):
             assert "progress-" in answer.headers["Content-Disposition"]
 
 
+def test_ones_own_quizzes_sort_and_download(app: Flask, student: Taker):
+    sit(student, "harbours")
+    sit(student, "harbour-test")
+    for sort, ends in (("title", ["Harbour test", "Harbours"]), ("-title", ["Harbours", "Harbour test"])):
+        page = student.get(f"/progress?sort={sort}").text
+        table = page.partition("Your quizzes</caption>")[2].partition("</table>")[0]
+        assert re.findall(r'<td><a href="/quizzes/[^"]+">([^<]+)', table) == ends
+    rows = list(csv.reader(io.StringIO(student.get("/progress.csv?table=quizzes").text.lstrip("\ufeff"))))
+    assert rows[0] == ["Quiz", "Attempts", "Best (per cent)", "Last (per cent)", "Counts (per cent)"]
+    assert {row[0] for row in rows[1:]} == {"Harbours", "Harbour test"}
+    assert student.get("/progress.csv?table=certainty").text.startswith("\ufeffHow sure,Answers,Right,Share")
+
+
 def test_nonsense_in_the_address_is_harmless(app: Flask, teacher: Taker, student: Taker):
     school_class = a_class(app, teacher, student)
     sit(student)

@@ -69,6 +69,13 @@ def test_from_dry_run_to_the_student_and_back(app: Flask, taught: Taught, teache
     assert teacher.post(f"{answer.location}/undo", page=ADDRESS).status_code == 409
 
 
+def test_the_versions_in_use_sort_and_download(teacher: Taker):
+    page = teacher.get(f"{ADDRESS}?sort=-mine").text
+    assert re.search(r"<details[^>]* open>\s*<summary>\d+ versions? of this question in use", page)
+    [link] = re.findall(r'href="([^"]+table=versions)" download', page.replace("&amp;", "&"))
+    assert ",no,3,0,0,no" in teacher.get(link).text
+
+
 def test_those_ticked_alone(app: Flask, taught: Taught, teacher: Taker):
     page = teacher.get(ADDRESS).text
     one = ticks(page)[1]
@@ -138,8 +145,9 @@ def test_tables_sort_and_download(taught: Taught, teacher: Taker):
     for href in re.findall(r'href="([^"]+)" download', page):
         answer = teacher.get(href.replace("&amp;", "&"))
         assert answer.status_code == 200
-        assert "tess-0001" in answer.text
-        assert 'filename="choice-1-dry-run-' in answer.headers["Content-Disposition"]
+        name, words = ("versions", "Your students") if "table=versions" in href else ("dry-run", "tess-0001")
+        assert words in answer.text
+        assert f'filename="choice-1-{name}-' in answer.headers["Content-Disposition"]
 
 
 def test_a_question_that_nobody_has_had(app: Flask, taught: Taught, teacher: Taker):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from quizapp.domain.quiz import Quiz
+from quizapp.formats import csv_table
 from quizapp.services.classes import own
 from quizapp.services.people import Person
 from quizapp.store import analysis, bank
@@ -85,3 +86,10 @@ def _of_one(mine: list[Sat], which: str) -> Sat:
     if which == "best":
         return max(ordered, key=lambda one: one.mark if one.mark is not None else -1)
     return ordered[-1] if which == "last" else ordered[0]
+
+
+def counted_csv(found: Iterable[QuizCount]) -> str:
+    """The quizzes with how often each was finished, for a spreadsheet."""
+    return csv_table.dump(
+        ("Quiz", "Finished attempts", "Students"), [(one.quiz.title, one.attempts, one.students) for one in found]
+    )

@@ -1,51 +1,18 @@
-"""The analysis as tables: what their columns are, sorted by any of them; as CSV and as an Excel workbook."""
+"""The tables of an analysis: what their columns are and mean; all of them as an Excel workbook."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from quizapp.domain.findings import LETTERS
-from quizapp.formats import csv_table, xlsx_tables
+from quizapp.domain.statistics.response_model import information, standard_error_at
+from quizapp.formats import xlsx_tables
 from quizapp.services.analysis.questions import QuestionLine
+from quizapp.services.analysis.table import Table
 from quizapp.services.analysis.whole import Analysis
 from quizapp.services.coverage_tables import Column
 
-
-@dataclass(frozen=True)
-class Table:
-    """A table of an analysis. ``more`` are columns that only specialists read: exported, and folded on the page."""
-
-    name: str
-    caption: str
-    columns: tuple[Column, ...]
-    rows: Callable[[Analysis], Iterable[Any]]
-    more: tuple[Column, ...] = ()
-
-    def sorted_rows(self, found: Analysis, sort: str) -> list[Any]:
-        """The rows by a column («facility», «-facility»), unknown values last; as they come without such a column."""
-        rows = list(self.rows(found))
-        columns = (*self.columns, *self.more)
-        column = next((one for one in columns if one.name == sort.removeprefix("-")), None)
-        if column is None:
-            return rows
-        known = [row for row in rows if column.value(row) is not None]
-        unknown = [row for row in rows if column.value(row) is None]
-        return [*sorted(known, key=lambda row: _key(column.value(row)), reverse=sort.startswith("-")), *unknown]
-
-    def heads(self) -> list[str]:
-        """The headings of an export."""
-        return [column.label for column in (*self.columns, *self.more)]
-
-    def cells(self, found: Analysis, sort: str = "") -> list[list[object]]:
-        """The rows of an export; shares as fractions, times in seconds."""
-        columns = (*self.columns, *self.more)
-        return [[_cell(column.value(row)) for column in columns] for row in self.sorted_rows(found, sort)]
-
-    def csv(self, found: Analysis, sort: str = "") -> str:
-        """The table for a spreadsheet."""
-        return csv_table.dump(self.heads(), self.cells(found, sort))
+ABILITIES = [step / 2 for step in range(-6, 7)]  # standard deviations from the mean
 
 
 def workbook(found: Analysis) -> bytes:
@@ -53,14 +20,6 @@ def workbook(found: Analysis) -> bytes:
     sheets = [xlsx_tables.Sheet(table.caption, table.heads(), table.cells(found)) for table in TABLES.values()]
     meaning = xlsx_tables.Sheet("What the columns mean", ("Figure", "Meaning"), list(MEANINGS))
     return xlsx_tables.dump([*sheets, meaning])
-
-
-def _key(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _cell(value: object) -> object:
-    return round(value, 4) if isinstance(value, float) else value
 
 
 def _figure(name: str, label: str, kind: Any = "mean") -> Column:
@@ -119,7 +78,7 @@ OPTIONS = Table(
         Column("weakest", "Weakest third", lambda row: _option(row).shares[0], "share"),
         Column("middle", "Middle third", lambda row: _option(row).shares[1], "share"),
         Column("strongest", "Strongest third", lambda row: _option(row).shares[2], "share"),
-        Column("rest", "Mean rest of those who chose it", lambda row: _option(row).rest, "share"),
+        Column("rest", "Mean rest", lambda row: _option(row).rest, "share"),
         Column("point_biserial", "Point-biserial", lambda row: _option(row).point_biserial, "mean"),
     ),
     lambda found: [(one, i) for one in found.questions for i in range(len(one.options))],
@@ -144,6 +103,7 @@ FIGURES = (
     ("Skewness", "skewness"), ("Kurtosis", "kurtosis"), ("Internal consistency", "consistency"),
     ("Error ratio", "error_ratio"), ("Standard error", "standard_error"),
 )  # fmt: skip
+SHARES = ("Mean", "Median", "Standard deviation", "Error ratio", "Standard error")  # figures shown in per cent
 WHOLE = Table(
     "quiz",
     "The quiz as a whole",
@@ -153,7 +113,52 @@ WHOLE = Table(
     ),
     lambda found: [(label, getattr(found.figures, name)) for label, name in FIGURES],
 )
-TABLES = {table.name: table for table in (QUESTIONS, OPTIONS, PASSAGES, WHOLE)}
+SPREAD = Table(
+    "spread",
+    "How the marks are spread",
+    (
+        Column("from", "From", lambda row: row[0], "share"),
+        Column("to", "To", lambda row: row[1], "share"),
+        Column("attempts", "Attempts", lambda row: row[2]),
+    ),
+    lambda found: [
+        (step / len(found.distribution), (step + 1) / len(found.distribution), count)
+        for step, count in enumerate(found.distribution)
+    ],
+)
+ANSWERS = Table(
+    "answers",
+    "What was written most",
+    (
+        Column("number", "No.", lambda row: row[0].number),
+        Column("question", "Question", lambda row: row[0].item.stem, "text"),
+        Column("answer", "Answer", lambda row: row[1], "text"),
+        Column("students", "Students", lambda row: row[2]),
+        Column("earns", "Earns", lambda row: row[3], "share"),
+    ),
+    lambda found: [(line, *one) for line in found.questions for one in line.answers],
+)
+
+
+def curve(found: Analysis) -> list[tuple[float, float, float | None]]:
+    """Ability, how much the quiz tells about students of it, and the error of that; empty without a model."""
+    if found.model is None:
+        return []
+    items = found.model.items
+    return [(ability, information(items, ability), standard_error_at(items, ability)) for ability in ABILITIES]
+
+
+INFORMATION = Table(
+    "information",
+    "What the quiz tells",
+    (
+        Column("ability", "Ability", lambda row: row[0], "mean"),
+        Column("information", "Information", lambda row: row[1], "mean"),
+        Column("error", "Standard error", lambda row: row[2], "mean"),
+    ),
+    curve,
+)
+TABLES = {table.name: table for table in (QUESTIONS, OPTIONS, ANSWERS, PASSAGES, WHOLE, SPREAD, INFORMATION)}
 MEANINGS = (
     ("Right", "The mean mark as a share of the mark available (facility index)."),
     ("Tells apart", "Correlation with the rest of the quiz (discrimination index): over 0.3 good, below 0 harmful."),
@@ -163,6 +168,7 @@ MEANINGS = (
     ("Random guess score", "What blind guessing earns on average. Empty for written answers."),
     ("Upper minus lower 27%", "Right among the best 27% minus right among the weakest 27%."),
     ("Right to wrong, wrong to right", "Students whose last answer differs from their first."),
+    ("Mean rest", "What those who chose the option earned on the other questions, as a share."),
     ("Point-biserial", "Correlation of choosing the option with the rest: wrong options should be below 0."),
     ("a and b", "The two-parameter logistic model, from 200 attempts on."),
     ("a (discrimination)", "How sharply the question tells students apart: 1 to 2 is usual."),

@@ -8,28 +8,32 @@ from decimal import Decimal
 
 from quizapp.domain.progress import Who
 from quizapp.domain.strands import Share
-from quizapp.formats import csv_table, xlsx_tables
+from quizapp.formats import xlsx_tables
 from quizapp.formats.xlsx_tables import Sheet
 from quizapp.services.learners.strands import TITLES, Strands
 from quizapp.services.learners.whole_class import ClassProgress
 from quizapp.services.reporting import Progress
+from quizapp.services.spreadsheets import csv
+
+__all__ = ["Sheets", "csv", "of_class", "of_student", "workbook"]
 
 Sheets = dict[str, Sheet]
 
 
 def of_student(found: Progress, who: Who) -> Sheets:
     """The tables of a student, by the name that addresses use."""
-    return {"attempts": _attempts(found), "groups": _groups(found.strands), "words": _words(found.strands, who)}
+    return {
+        "attempts": _attempts(found),
+        "quizzes": _quizzes(found),
+        "groups": _groups(found.strands),
+        "certainty": _certainty(found),
+        "words": _words(found.strands, who),
+    }
 
 
 def of_class(found: ClassProgress, who: Who) -> Sheets:
     """The tables of a class, by the name that addresses use."""
     return {"students": _students(found), "groups": _groups(found.strands), "words": _words(found.strands, who)}
-
-
-def csv(sheet: Sheet) -> str:
-    """A table for a spreadsheet."""
-    return csv_table.dump(sheet.heads, ([_plain(cell) for cell in row] for row in sheet.rows))
 
 
 def workbook(sheets: Sheets) -> bytes:
@@ -43,11 +47,30 @@ def _attempts(found: Progress) -> Sheet:
     rows = [
         (
             *(quiz.title, line.number, _moment(line.started_at), _moment(line.submitted_at)),
-            *(line.mark, line.available, None if line.percent is None else round(line.percent, 1)),
+            *(line.mark, line.available, _rounded(line.percent)),
         )
         for quiz, line in found.timeline
     ]
     return Sheet("Attempts", heads, rows)
+
+
+def _quizzes(found: Progress) -> Sheet:
+    """Each quiz with what its finished attempts come to."""
+    heads = ("Quiz", "Attempts", "Best (per cent)", "Last (per cent)", "Counts (per cent)")
+    rows = [
+        (one.quiz.title, len(one.finished), *(_rounded(value) for value in (one.best, one.last, one.grade)))
+        for one in found.quizzes
+    ]
+    return Sheet("Quizzes", heads, rows)
+
+
+def _certainty(found: Progress) -> Sheet:
+    """How often each certainty was right; the share is left out where there are too few answers."""
+    rows = [
+        (one.name, one.answers, one.right, None if one.share is None else round(one.share, 4))
+        for one in found.calibration or ()
+    ]
+    return Sheet("How sure", ("How sure", "Answers", "Right", "Share"), rows)
 
 
 def _groups(strands: Strands) -> Sheet:
@@ -86,13 +109,13 @@ def _students(found: ClassProgress) -> Sheet:
     return Sheet("Students", heads, rows)
 
 
+def _rounded(percent: Decimal | None) -> Decimal | None:
+    return None if percent is None else round(percent, 1)
+
+
 def _share(share: Share) -> float | None:
     return None if share.percent is None else round(float(share.percent) / 100, 4)
 
 
 def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else f"{moment:%Y-%m-%d %H:%M}"
-
-
-def _plain(value: object) -> object:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value

@@ -52,12 +52,22 @@ RUNS: dict[str, Key] = {
     "when": lambda one: one.id,
     "question": lambda one: one.stem.casefold(),
     "who": lambda one: one.who.casefold(),
+    "why": lambda one: one.why.casefold(),
     "marks": lambda one: one.moved,
+    "back": lambda one: (one.undone_at is not None, one.undone_at or one.at),
 }
 LINES: dict[str, Key] = {
     "quiz": lambda one: (one.quiz.casefold(), one.attempt_number),
     "old": lambda one: one.old or ZERO,
     "new": lambda one: one.new or ZERO,
+    "why": lambda one: one.reason,
+}
+USES: dict[str, Key] = {
+    "version": lambda one: one.version,
+    "mine": lambda one: one.mine,
+    "others": lambda one: one.others,
+    "open": lambda one: one.running,
+    "alike": lambda one: not one.marks_alike,
 }
 
 
@@ -82,6 +92,21 @@ def dry_run_csv(run: DryRun) -> str:
         "Total after", "Out of after", "Total set by hand",
     )  # fmt: skip
     return csv_table.dump(heads, (_case(run, one) for one in run.cases))
+
+
+def uses_csv(run: DryRun) -> str:
+    """The versions that were asked, and how often."""
+    heads = ("Version", "As it stands now", "Your students", "Others", "Open", "Marks answers as now")
+    rows = (
+        (
+            one.version[:12],
+            "yes" if one.version == run.version else "no",
+            *(one.mine, one.others, one.running),
+            "yes" if one.marks_alike else "no",
+        )
+        for one in run.uses
+    )
+    return csv_table.dump(heads, rows)
 
 
 def _case(run: DryRun, one: Case) -> Sequence[object]:

@@ -79,6 +79,16 @@ class QuizLine:
         return tuple(one for one in self.attempts if one.submitted_at is not None and one.number > 0)
 
     @property
+    def best(self) -> Decimal | None:
+        """The highest per cent of a finished attempt."""
+        return max((one.percent for one in self.finished if one.percent is not None), default=None)
+
+    @property
+    def last(self) -> Decimal | None:
+        """The per cent of the attempt finished last."""
+        return self.finished[-1].percent if self.finished else None
+
+    @property
     def grade(self) -> Decimal | None:
         """The per cent that the finished attempts make together, by the quiz's grading method."""
         return grade([one.percent for one in self.finished if one.percent is not None], self.quiz.grading)

@@ -39,6 +39,7 @@ def show() -> str:
         found=found,
         who=YOU,
         timeline=timeline,
+        quizzes=reporting.sorted_quizzes(found, sort),
         sort=sort,
         points=score_points(found, lambda attempt_id: url_for("attempts.result", attempt_id=attempt_id)),
         charts=strand_charts(found.strands),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any, cast
@@ -12,7 +13,6 @@ from urllib.parse import urlencode
 from flask import Response, render_template, request, url_for
 from flask_login import current_user
 
-from quizapp.domain.statistics.response_model import ItemParameters, information, standard_error_at
 from quizapp.services import analysis, transactions
 from quizapp.services.analysis import COUNTING, Analysis, Choice, tables
 from quizapp.services.gradebook.seeing import those_seen_by
@@ -23,7 +23,6 @@ from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.attempt_addresses import attempt_address
 
 OF_A_QUIZ = "/analysis/<quiz>"
-ABILITIES = [step / 2 for step in range(-6, 7)]  # standard deviations from the mean
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -34,13 +33,23 @@ def choose_analysis() -> str:
     session = transactions.session()
     choice = _choice()
     sort = request.args.get("sort", "")
+    keep = _kept(choice)
     return render_template(
         "teacher/analyses.html",
         quizzes=_sorted(analysis.counted(session, choice.whose), sort),
         choice=choice,
         sort=sort,
-        keep=_kept(choice),
+        keep=keep,
+        export=url_for("teacher.export_analyses", **keep),
     )
+
+
+@blueprint.get("/analysis.csv")
+@allowed("see teaching pages")
+def export_analyses() -> Response:
+    """The same as a table."""
+    data = analysis.counted_csv(analysis.counted(transactions.session(), _choice().whose))
+    return _file(data, "quizzes-taken", "csv", "text/csv")
 
 
 @blueprint.get(OF_A_QUIZ)
@@ -58,7 +67,8 @@ def show_analysis(quiz: str) -> str:
         rows=tables.QUESTIONS.sorted_rows(found, sort),
         of_passages=tables.PASSAGES,
         passage_rows=tables.PASSAGES.sorted_rows(found, sort),
-        figures=tables.FIGURES,
+        figures=tables.WHOLE.sorted_rows(found, sort),
+        shares=tables.SHARES,
         meanings=tables.MEANINGS,
         sort=sort,
         keep=keep,
@@ -76,16 +86,28 @@ def show_analysis(quiz: str) -> str:
 def show_question_analysis(quiz: str, item: str) -> str:
     """One question beside its figures: who chose what, the strong or the weak, and how to mend it."""
     found = _analysed(quiz)
+    sort = request.args.get("sort", "")
+    keep = _kept(found.choice)
     return render_template(
-        "teacher/question_analysis.html", found=found, lines=found.of_item(item), keep=_kept(found.choice), item=item
+        "teacher/question_analysis.html",
+        found=found,
+        lines=found.of_item(item),
+        keep=keep,
+        sort=sort,
+        options_of=lambda line: tables.OPTIONS.of_line(found, line, sort),
+        answers_of=lambda line: tables.ANSWERS.of_line(found, line, sort),
+        option_columns=tables.OPTIONS.columns[3:],
+        exports={name: _download(quiz, name, {**keep, "item": item}, "") for name in ("options", "answers")},
     )
 
 
 @blueprint.get(f"{OF_A_QUIZ}/tables.csv")
 @allowed("see teaching pages")
 def export_analysis(quiz: str) -> Response:
-    """One of the tables whole, for a spreadsheet."""
+    """One of the tables whole, or with ``?item=`` what it says of one question, for a spreadsheet."""
     found = _analysed(quiz)
+    if item := request.args.get("item"):
+        found = replace(found, questions=tuple(found.of_item(item)))
     table = tables.TABLES.get(request.args.get("table", ""), tables.QUESTIONS)
     data = table.csv(found, request.args.get("sort", ""))
     return _file(data, f"{quiz}-{table.name}", "csv", "text/csv")
@@ -143,12 +165,9 @@ def _scores(found: Analysis) -> list[dict[str, Any]]:
 
 def _curve(found: Analysis) -> list[dict[str, Any]]:
     """How much the quiz tells about students of each ability, and the error of what it tells."""
-    items: tuple[ItemParameters, ...] = found.model.items if found.model else ()
-    told = [(ability, information(items, ability), standard_error_at(items, ability)) for ability in ABILITIES]
     return [
         {"label": number(ability), "value": value, "shown": f"{number(value)} (error {number(error)})"}
-        for ability, value, error in told
-        if found.model
+        for ability, value, error in tables.curve(found)
     ]
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp.services import gradebook, transactions
+from quizapp.services import gradebook, spreadsheets, transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.classes import own
-from quizapp.services.gradebook import Book, Dimension, QuizBook, Row, Shares, choosing
+from quizapp.services.gradebook import Book, Dimension, QuizBook, Row, Shares, choosing, tables
 from quizapp.services.gradebook.choosing import Wanted
 from quizapp.services.gradebook.of_quiz import PARTS
 from quizapp.services.taking.finishing import close_overdue
+from quizapp.web.downloads import A_FILE, download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import A_CLASS, now
@@ -36,7 +37,16 @@ def choose_gradebook() -> ResponseReturnValue:
     found = own.mine(transactions.session(), current_user.id)
     if len(found) == 1:
         return redirect(url_for("teacher.show_gradebook", class_id=found[0].school_class.id))
-    return render_template("teacher/gradebook/classes.html", classes=found)
+    sort = request.args.get("sort", "")
+    return render_template("teacher/gradebook/classes.html", classes=tables.classes_by(found, sort), sort=sort)
+
+
+@blueprint.get(f"/gradebook.{A_FILE}")
+@allowed("teach classes")
+def export_classes(ending: str) -> Response:
+    """One's classes as a table."""
+    sheet = tables.of_classes(own.mine(transactions.session(), current_user.id))
+    return download(spreadsheets.as_file(ending, sheet), "classes", ending)
 
 
 @blueprint.get(f"{A_CLASS}/gradebook")
@@ -44,11 +54,9 @@ def choose_gradebook() -> ResponseReturnValue:
 def show_gradebook(class_id: int) -> str:
     """Students × quizzes; or students × topics, skills, sources, or parts of evidence questions."""
     school_class = own.taught(transactions.session(), class_id, current_user.id)
-    wanted, with_own = _wanted(), request.args.get("own") == "1"
+    wanted, with_own, by = _wanted(), _with_own(), _dimension()
     book = _closed(class_id, own=with_own)
-    by = next((one for one in gradebook.DIMENSIONS if one == request.args.get("by")), None)
-    found = choosing.filtered(book, wanted)
-    shares, rows = _by_dimension(book, found, by, wanted)
+    shares, rows = _by_dimension(book, choosing.filtered(book, wanted), by, wanted)
     page = choosing.page(rows, wanted.page)
     if by is not None and shares is None:
         shares = gradebook.shares(transactions.session(), page.rows, by)
@@ -64,20 +72,31 @@ def show_gradebook(class_id: int) -> str:
         with_own=with_own,
         **_around(book, wanted, keep),
         export=_export(**{"class": class_id}),
+        files=_files("teacher.export_gradebook", keep | {"sort": wanted.sort}, class_id=class_id),
     )
+
+
+@blueprint.get(f"{A_CLASS}/gradebook.{A_FILE}")
+@allowed("teach classes")
+def export_gradebook(class_id: int, ending: str) -> Response:
+    """The same as a table: everybody who is found, on whatever page."""
+    school_class = own.taught(transactions.session(), class_id, current_user.id)
+    wanted, by = _wanted(), _dimension()
+    book = _closed(class_id, own=_with_own())
+    shares, rows = _by_dimension(book, choosing.filtered(book, wanted), by, wanted)
+    if by is None:
+        sheet = tables.of_class(book, rows)
+    else:
+        sheet = tables.by_dimension(shares or gradebook.shares(transactions.session(), rows, by), rows)
+    return download(spreadsheets.as_file(ending, sheet), f"{school_class.name}-gradebook", ending)
 
 
 @blueprint.get(f"{A_CLASS}/gradebook/<key>")
 @allowed("teach classes")
 def show_question_marks(class_id: int, key: str) -> str:
     """Students × questions of one quiz."""
-    session = transactions.session()
-    school_class = own.taught(session, class_id, current_user.id)
-    wanted = _wanted()
-    found = gradebook.questions(session, class_id, key, now=now())
-    if found.book.has_run_out:
-        _close()
-        found = gradebook.questions(transactions.session(), class_id, key, now=now())
+    school_class = own.taught(transactions.session(), class_id, current_user.id)
+    wanted, found = _wanted(), _questions(class_id, key)
     lines = {line.row.student.id: line for line in found.rows}
     rows = _by_question(found, choosing.filtered(found.book, wanted), wanted.sort)
     return render_template(
@@ -88,9 +107,20 @@ def show_question_marks(class_id: int, key: str) -> str:
         page=choosing.page(rows, wanted.page),
         lines=lines,
         part_names=PARTS,
-        **_around(found.book, wanted, _kept(wanted)),
+        **_around(found.book, wanted, keep := _kept(wanted)),
         export=_export(**{"class": class_id, "quiz": found.column.quiz.id}),
+        files=_files("teacher.export_question_marks", keep | {"sort": wanted.sort}, class_id=class_id, key=key),
     )
+
+
+@blueprint.get(f"{A_CLASS}/gradebook/<key>.{A_FILE}")
+@allowed("teach classes")
+def export_question_marks(class_id: int, key: str, ending: str) -> Response:
+    """The same as a table: everybody who is found, on whatever page."""
+    school_class = own.taught(transactions.session(), class_id, current_user.id)
+    wanted, found = _wanted(), _questions(class_id, key)
+    sheet = tables.of_quiz(found, _by_question(found, choosing.filtered(found.book, wanted), wanted.sort))
+    return download(spreadsheets.as_file(ending, sheet), f"{school_class.name}-{found.column.title}", ending)
 
 
 @blueprint.route(f"{A_CLASS}/grading", methods=["GET", "POST"])
@@ -120,6 +150,15 @@ def _closed(class_id: int, **which: Any) -> Book:
     return gradebook.rows(transactions.session(), class_id, now=now(), **which)
 
 
+def _questions(class_id: int, key: str) -> QuizBook:
+    """The book of a quiz; attempts that the clock has ended are handed in first."""
+    found = gradebook.questions(transactions.session(), class_id, key, now=now())
+    if not found.book.has_run_out:
+        return found
+    _close()
+    return gradebook.questions(transactions.session(), class_id, key, now=now())
+
+
 def _close() -> None:
     with transactions.write_transaction():
         close_overdue(transactions.session(), now=now())
@@ -137,6 +176,14 @@ def _wanted() -> Wanted:
         sort=asked.get("sort", "name")[:200],
         page=number,
     )
+
+
+def _with_own() -> bool:
+    return request.args.get("own") == "1"
+
+
+def _dimension() -> Dimension | None:
+    return next((one for one in gradebook.DIMENSIONS if one == request.args.get("by")), None)
 
 
 def _kept(wanted: Wanted, **more: str) -> dict[str, str]:
@@ -176,18 +223,28 @@ def _by_dimension(
 
 
 def _by_question(found: QuizBook, rows: list[Row], sort: str) -> list[Row]:
-    """The rows in order, perhaps of the marks for a question."""
-    name = sort.removeprefix("-").removeprefix("question ")
-    at = next((at for at, one in enumerate(found.questions) if str(one.number) == name), None)
-    if at is None or not sort.removeprefix("-").startswith("question "):
-        return choosing.in_order(found.book, rows, sort)
+    """The rows in order, perhaps of the marks for a question, or of a part of all marks."""
+    name, down = sort.removeprefix("-"), sort.startswith("-")
     lines = {line.row.student.id: line for line in found.rows}
+    part = name.removeprefix("part ")
+    if name.startswith("part ") and part in found.parts:
+        return choosing.by_share(rows, lambda row: lines[row.student.id].part(part), down=down)
+    number = name.removeprefix("question ")
+    at = next((at for at, one in enumerate(found.questions) if str(one.number) == number), None)
+    if at is None or not name.startswith("question "):
+        return choosing.in_order(found.book, rows, sort)
 
     def share(row: Row) -> Any:
         one = lines[row.student.id].answers[at]
         return None if one is None else one.fraction
 
-    return choosing.by_share(rows, share, down=sort.startswith("-"))
+    return choosing.by_share(rows, share, down=down)
+
+
+def _files(endpoint: str, query: dict[str, Any], **place: Any) -> list[tuple[str, str]]:
+    """Where the table is downloaded, in its order and with what was chosen."""
+    labels = {"csv": "Download as CSV", "xlsx": "Download as Excel"}
+    return [(label, url_for(endpoint, ending=ending, **place, **query)) for ending, label in labels.items()]
 
 
 def _export(**query: Any) -> str | None:

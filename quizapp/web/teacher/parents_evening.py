@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 
-from quizapp.services import transactions
-from quizapp.services.learners import evening_table, parents_evening, tables, whole_class
+from quizapp.services import spreadsheets, transactions
+from quizapp.services.learners import evening_table, parents_evening, whole_class
 from quizapp.services.learners.parents_evening import Evening
-from quizapp.web.downloads import download
+from quizapp.web.downloads import A_FILE, download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import A_CLASS, now
 from quizapp.web.teacher.students import A_STUDENT
 
 OF_CLASS, OF_STUDENT = f"{A_CLASS}/parents-evening", f"{A_STUDENT}/parents-evening"
-A_FILE = "<any(csv, xlsx):ending>"
 
 
 @blueprint.get(OF_CLASS)
@@ -55,8 +54,7 @@ def _file(class_id: int, user_id: int | None, ending: str) -> Response:
     found = _found(class_id, user_id, None)
     sheet = evening_table.sheet(found)
     whose = found.school_class.name if user_id is None else found.pages[0].student.name
-    data = tables.csv(sheet) if ending == "csv" else tables.workbook({"evening": sheet})
-    return download(data, f"{whose}-parents-evening", ending)
+    return download(spreadsheets.as_file(ending, sheet), f"{whose}-parents-evening", ending)
 
 
 def _found(class_id: int, user_id: int | None, listed: int | None) -> Evening:

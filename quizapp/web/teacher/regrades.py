@@ -57,8 +57,11 @@ def commit_regrade(item: str) -> ResponseReturnValue:
 @blueprint.get(f"{OF_A_QUESTION}/rows.csv")
 @allowed("regrade")
 def export_dry_run(item: str) -> Response:
-    """The whole dry run, for a spreadsheet."""
-    return _file(tables.dry_run_csv(_dry_run(item)), f"{item}-dry-run")
+    """The whole dry run, or with ``?table=versions`` the versions in use, for a spreadsheet."""
+    run = _dry_run(item)
+    if request.args.get("table") == "versions":
+        return _file(tables.uses_csv(run), f"{item}-versions")
+    return _file(tables.dry_run_csv(run), f"{item}-dry-run")
 
 
 @blueprint.get("/regrade")
@@ -136,6 +139,8 @@ def _page(run: DryRun, *, why: str = "", wrong: Any = None, changed: str = "") -
         "teacher/regrade.html",
         run=run,
         part=tables.page_of(tables.by(rows, tables.CASES, sort), request.args.get("page", 1, type=int)),
+        uses=tables.by(run.uses, tables.USES, sort),
+        sorts_uses=sort.removeprefix("-") in tables.USES,
         show="stays" if show == "stays" else "moves",
         sort=sort,
         keep=keep | ({"show": "stays"} if show == "stays" else {}),
