@@ -142,6 +142,10 @@ def say_changes(changes: Changes) -> None:
         if len(those) > MOST_NAMED:
             click.echo(f"{words}: {len(those) - MOST_NAMED} more")
     numbers = ", ".join(f"{len(getattr(changes, name))} {words.partition(':')[0]}" for name, words in TOLD[:4])
+    if changes.drafts:
+        click.echo(f"back to draft, since what they rest on changed: {count(len(changes.drafts), 'question')}")
+    if changes.to_look_at:
+        click.echo(f"in use, and to be looked at by a teacher: {count(len(changes.to_look_at), 'question')}")
     conflicts = count(len(changes.conflicts), "conflict")
     click.echo(f"Published: {numbers}, {changes.unchanged} unchanged, {conflicts}.")
 

@@ -37,7 +37,7 @@ def setup(no_backup: bool) -> None:
     files = checking.read(setting("bank_dir"), setting("seeds_dir"))
     report = authoring.check(session, files, setting("documents"), follow)
     try:
-        changes = authoring.publish(session, report, now=now)
+        changes = authoring.publish(session, report, now=now, upgrade=True)
     except authoring.CannotPublish as error:
         raise click.ClickException(f"the bank cannot be published:\n{error}") from error
     say_changes(changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain.entry import Entry, digest, plain
 from quizapp.formats.bank_yaml import BankFiles
 from quizapp.formats.collection import without_collection
-from quizapp.services import checking, documents
+from quizapp.services import catalogue_shifts, checking, documents
 from quizapp.services.checking import Report
 from quizapp.services.progress import Follow, follow_silently
 from quizapp.services.questions import provenance
@@ -44,7 +44,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """What publishing did. ``conflicts`` moved both in the files and in the database, and stay as they are there."""
+    """What publishing did. ``conflicts`` moved both in the files and in the database, and stay as they are there.
+
+    ``drafts`` and ``to_look_at`` name questions that rest on what changed: drafts again, or in use and listed.
+    """
 
     new: tuple[Change, ...] = ()
     changed: tuple[Change, ...] = ()
@@ -53,6 +56,8 @@ class Changes:
     kept: tuple[Change, ...] = ()  # changed in the database alone
     conflicts: tuple[Change, ...] = ()
     unchanged: int = 0
+    drafts: tuple[str, ...] = ()
+    to_look_at: tuple[str, ...] = ()
 
 
 def check(session: Session, files: BankFiles, folder: Path, follow: Follow = follow_silently) -> Report:
@@ -63,24 +68,26 @@ def check(session: Session, files: BankFiles, folder: Path, follow: Follow = fol
     return checking.check(files, texts, refused=found.refused, follow=follow)
 
 
-def publish(session: Session, report: Report, *, now: datetime) -> Changes:
+def publish(session: Session, report: Report, *, now: datetime, upgrade: bool = False) -> Changes:
     """Publishes what was checked. The same files again change nothing; versions are kept; what is gone is retired.
 
+    With ``upgrade`` questions written here stay in use where a passage is only described otherwise, and are listed.
     Raises ``CannotPublish`` where anything is broken. Examples are never published.
     """
     if not report.is_well:
         raise CannotPublish((*map(str, report.mistakes), *report.refused))
     with without_collection():
-        return _publish(session, report, now)
+        return _publish(session, report, now, upgrade)
 
 
-def _publish(session: Session, report: Report, now: datetime) -> Changes:
+def _publish(session: Session, report: Report, now: datetime, upgrade: bool) -> Changes:
     things = {(thing.kind, thing.name): thing for thing in _things(report.files)}
     contents = versions.contents(session)
     gone = {name: one for name, one in contents.items() if name not in things and one.published_digest is not None}
     verdicts = {name: _verdict(thing, contents.get(name)) for name, thing in things.items()}
     verdicts |= {name: _verdict_on_absence(content) for name, content in gone.items()}
     fields = _fields(session, things, contents, verdicts)
+    shifts = catalogue_shifts.shifts(session, things, contents, verdicts)
     versions.add_versions(session, things.values(), now)
     for name, verdict in verdicts.items():
         _apply(session, verdict, things.get(name), contents.get(name), now)
@@ -88,18 +95,10 @@ def _publish(session: Session, report: Report, now: datetime) -> Changes:
     _remember(session, things, contents, verdicts, now)
     changed = {name: things[name].digest for name, verdict in verdicts.items() if verdict == "changed"}
     mending.made_ready(session, changed, now=now)
-    _look_again(session, verdicts, fields, now)
-    return _changes(verdicts, fields)
-
-
-def _look_again(
-    session: Session, verdicts: Mapping[Name, str], fields: Mapping[Name, tuple[str, ...]], now: datetime
-) -> None:
-    """Sends questions back to draft whose documents or passages are not what they were."""
-    changed = {name: fields[name] for name, verdict in verdicts.items() if verdict == "changed" and name in fields}
-    gone = [name for name, verdict in verdicts.items() if verdict == "retired"]
     looked_at = {name for (kind, name), verdict in verdicts.items() if kind == "item" and verdict in MOVING}
-    provenance.send_back(session, provenance.reasons(changed, gone), looked_at, now)
+    decide = catalogue_shifts.deciding(report.files, things, contents, looked_at, upgrade=upgrade)
+    shaken = provenance.shake(session, shifts, decide, now)
+    return replace(_changes(verdicts, fields), drafts=shaken.drafts, to_look_at=shaken.listed)
 
 
 def _remember(
@@ -157,6 +156,8 @@ def _apply(session: Session, verdict: str, thing: Thing | None, content: Content
         content.published_digest = thing.digest
         if content.set_aside != "retired":
             content.retired_at = content.set_aside = content.set_aside_reason = None
+        if verdict != "unchanged":
+            content.to_look_at = None
         versions.place(content, thing)
 
 

@@ -47,23 +47,27 @@ class FirstSteps:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a teacher finds: how many reports, reasons and questions wait; what is set; the first steps."""
+    """What a teacher finds: how many reports, reasons and questions wait; what is set; the first steps.
+
+    ``shaken`` questions are left out of new attempts until somebody has looked; ``listed`` ones stay in use.
+    """
 
     reports: int
     reasons: int
     shaken: int
+    listed: int
     running: tuple[Running, ...]
     steps: FirstSteps
 
     @property
     def waits(self) -> bool:
         """Whether anything waits for the teacher."""
-        return bool(self.reports or self.reasons or self.shaken)
+        return bool(self.reports or self.reasons or self.shaken or self.listed)
 
 
 def desk_of(session: Session, teacher: Person, *, now: datetime) -> Desk:
     """The desk of a teacher; ten queries at most."""
-    *steps, shaken = desk.counted(session, teacher.id)
+    *steps, shaken, listed = desk.counted(session, teacher.id)
     found = desk.running(session, teacher.id, now, MOST)
     titles = {name: quiz.title for name, (_, quiz) in bank.current_quizzes(session).items()} if found else {}
     running = tuple(
@@ -74,4 +78,4 @@ def desk_of(session: Session, teacher: Person, *, now: datetime) -> Desk:
         for one, class_name, students, submitted in found
     )  # fmt: skip
     waiting = reasons.waiting(session, teacher.id)
-    return Desk(inbox.waiting(session, teacher), waiting, shaken, running, FirstSteps(*steps))
+    return Desk(inbox.waiting(session, teacher), waiting, shaken, listed, running, FirstSteps(*steps))

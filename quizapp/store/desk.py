@@ -14,14 +14,17 @@ from quizapp.store.question_tables import ContentHistory
 from quizapp.store.tables import Attempt, Content
 
 
-def counted(session: Session, user_id: int) -> tuple[bool, bool, bool, bool, int]:
+def counted(session: Session, user_id: int) -> tuple[bool, bool, bool, bool, int, int]:
     """Whether somebody has taken a quiz, written a question, made a class, set a quiz; and how many questions wait
-    because what they rest on has changed. One query.
+    because what they rest on has changed, left out of new attempts and in use. One query.
     """
     classes = select(Membership.class_id).where(
         Membership.user_id == user_id, Membership.role == "teacher", Membership.removed_at.is_(None)
     )
     shaken = select(func.count()).where(Content.kind == "item", Content.set_aside == "draft")
+    listed = select(func.count()).where(
+        Content.kind == "item", Content.to_look_at.is_not(None), Content.retired_at.is_(None)
+    )
     row = session.execute(
         select(
             exists().where(Attempt.user_id == user_id),
@@ -32,9 +35,10 @@ def counted(session: Session, user_id: int) -> tuple[bool, bool, bool, bool, int
             classes.exists(),
             exists().where(Assignment.class_id.in_(classes)),
             shaken.scalar_subquery(),
+            listed.scalar_subquery(),
         )
     ).one()
-    return bool(row[0]), bool(row[1]), bool(row[2]), bool(row[3]), int(row[4])
+    return bool(row[0]), bool(row[1]), bool(row[2]), bool(row[3]), int(row[4]), int(row[5])
 
 
 def running(session: Session, user_id: int, now: datetime, most: int) -> list[tuple[Assignment, str, int, int]]:

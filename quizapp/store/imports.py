@@ -122,7 +122,7 @@ def put(session: Session, kind: str, things: Sequence[Thing], now: datetime, *, 
             content.author_id = actor_id
             session.add(content)
         content.digest, content.retired_at = thing.digest, None
-        content.set_aside = content.set_aside_reason = None
+        content.set_aside = content.set_aside_reason = content.to_look_at = None
         content.topic, content.type = thing.topic, thing.type
         content.skill, content.difficulty = thing.skill, thing.difficulty
     if kind == ITEM:

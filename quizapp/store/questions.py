@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.store import versions
 from quizapp.store.question_tables import ContentHistory, QuestionDraft
-from quizapp.store.tables import Attempt, Content, Slot, User, Version
+from quizapp.store.tables import Content, Slot, User, Version
 from quizapp.store.versions import Thing
 
 AFTER_THE_FILES = 100_000  # the position of what stands in no file
@@ -77,7 +77,7 @@ def put_item(session: Session, thing: Thing, *, actor_id: int | None, now: datet
         content.author_id = actor_id
         session.add(content)
     content.digest, content.retired_at = thing.digest, None
-    content.set_aside = content.set_aside_reason = None
+    content.set_aside = content.set_aside_reason = content.to_look_at = None
     content.topic, content.type = thing.topic, thing.type
     content.skill, content.difficulty = thing.skill, thing.difficulty
     imported = session.get(Content, ("draft", thing.name))
@@ -102,7 +102,7 @@ def _last_position(session: Session) -> int:
 def set_aside(session: Session, names: Iterable[str], how: str | None, reason: str | None, now: datetime) -> None:
     """Takes items out as «draft» or «retired», or with None makes them ready again."""
     for content in _contents(session, names):
-        content.set_aside, content.set_aside_reason = how, reason
+        content.set_aside, content.set_aside_reason, content.to_look_at = how, reason, None
         content.retired_at = now if how else None
     session.flush()
 
@@ -187,28 +187,3 @@ def slots_by_version(session: Session, name: str) -> dict[str, int]:
 def is_only_a_draft(session: Session, name: str) -> bool:
     """Whether the name stands for an imported draft that was never ready."""
     return session.get(Content, ("item", name)) is None
-
-
-# --- what waits to be looked at --------------------------------------------------------------------------------------
-
-
-def waiting(session: Session) -> list[tuple[str, str, str | None]]:
-    """Name, digest and reason of each item that was sent back to draft."""
-    query = select(Content.name, Content.digest, Content.set_aside_reason)
-    rows = session.execute(query.where(Content.kind == "item", Content.set_aside == "draft").order_by(Content.name))
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def uses(session: Session, names: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-    """Item → the quizzes whose attempts set it, each with how many."""
-    query = (
-        select(Slot.item, Attempt.quiz, func.count())
-        .join(Attempt, Attempt.id == Slot.attempt_id)
-        .where(Slot.item.in_(list(names)), Attempt.number >= 0)
-        .group_by(Slot.item, Attempt.quiz)
-        .order_by(Slot.item, Attempt.quiz)
-    )
-    found: dict[str, list[tuple[str, int]]] = {}
-    for item, quiz, number in session.execute(query):
-        found.setdefault(item, []).append((quiz, number))
-    return found

@@ -109,6 +109,7 @@ class Content(Base):
     retired_at: Mapped[datetime | None]
     set_aside: Mapped[str | None] = mapped_column(String(8))  # draft | retired: taken out here, not by the files
     set_aside_reason: Mapped[str | None] = mapped_column(Text)
+    to_look_at: Mapped[str | None] = mapped_column(Text)  # why somebody should look at it; it stays in use meanwhile
     author_id: Mapped[int | None] = mapped_column(BigId)  # who wrote it here; no foreign key: it outlives them
     version: Mapped[Version] = relationship(lazy="raise")
 

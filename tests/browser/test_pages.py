@@ -47,7 +47,7 @@ NO_PAGES = {
     "teacher.export_student_workbook",
     "teacher.export_students", "teacher.export_workbook", "teacher.import_report", "teacher.import_template",
     "teacher.print_quiz_pdf", "teacher.export_list", "teacher.roster_template",
-    "teacher.export_dry_run", "teacher.export_regrade", "teacher.export_regrades",
+    "teacher.export_dry_run", "teacher.export_provenance", "teacher.export_regrade", "teacher.export_regrades",
 }  # fmt: skip
 PAGES = sorted(set(addresses(Places())) - NO_PAGES)
 OVERFLOW = """() => {

@@ -59,8 +59,8 @@ def run(own_app: Flask) -> Run:
     return typed
 
 
-def spoil(old: str, new: str) -> None:
-    path = Path(CLOCKS)
+def spoil(old: str, new: str, file: str = CLOCKS) -> None:
+    path = Path(file)
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
@@ -118,6 +118,12 @@ def test_publishing_twice_and_after_a_change(run: Run) -> None:
         "Published: 0 new, 1 changed, 0 back, 0 retired, 11 unchanged, 0 conflicts.",
     ]
     assert json.loads(run("bank", "publish", "--json").stdout)["unchanged"] == 12
+
+
+def test_publishing_says_which_questions_wait_for_a_teacher(run: Run) -> None:
+    run("bank", "publish")
+    spoil("reliability: medium", "reliability: low", "seeds/hallow.yaml")
+    assert "in use, and to be looked at by a teacher: 5 questions" in run("bank", "publish").stdout.splitlines()
 
 
 def test_a_broken_bank_is_not_published(run: Run) -> None:

@@ -25,11 +25,13 @@ THINGS = 1 + 1 + 3 + 1 + 5 + 1  # topic, source, passages, dispute, items, quiz
 OTHER_STEM = ("The keeper trusted the new clock.", "The keeper trusted the clock.")
 
 
-def publish(session: Session, folder: Path, files: Mapping[str, str] | None = None, *, hours: int = 0) -> Changes:
+def publish(
+    session: Session, folder: Path, files: Mapping[str, str] | None = None, *, hours: int = 0, upgrade: bool = False
+) -> Changes:
     """Publishes the good files, or others, as written into a new folder."""
     own = own_bank.write(folder / f"{len(list(folder.iterdir()))}", dict(files) if files else None)
     report = authoring.check(session, checking.read(own.bank, own.seeds), own.documents)
-    return authoring.publish(session, report, now=NOON + timedelta(hours=hours))
+    return authoring.publish(session, report, now=NOON + timedelta(hours=hours), upgrade=upgrade)
 
 
 def without(*names: str) -> dict[str, str]:

@@ -252,8 +252,8 @@ def test_passages_whose_words_stay_shake_nothing_and_the_others_do(session: Sess
     assert (told.changed, told.gone, told.questions) == ((f"{name}/p1", f"{name}/p2"), (), ("gloves",))
     assert "invoice" in "".join(run.text for one in page(session, f"{name}/p1").paragraphs for run in one.runs)
     ready.make_ready(session, name, asking=teacher, now=LATER)
-    assert [one.name for one in provenance.waiting(session)] == ["gloves"]
-    assert provenance.waiting(session)[0].holds == "verified"
+    assert [one.name for one in provenance.to_look_at(session)] == ["gloves"]
+    assert provenance.to_look_at(session)[0].holds == "verified"
     assert set(bank.current_items(session)) == {"evening"}
 
 
@@ -265,7 +265,25 @@ def test_a_merged_passage_sends_its_questions_back_and_so_does_one_that_is_gone(
     correct(session, name, teacher, "merge:p1")
     done = ready.make_ready(session, name, asking=teacher, now=LATER)
     assert (done.changed, done.gone) == ((f"{name}/p1",), (f"{name}/p2",))
-    assert {one.name: one.holds for one in provenance.waiting(session)} == {"gloves": "verified", "content": "broken"}
+    assert {one.name: one.holds for one in provenance.to_look_at(session)} == {
+        "gloves": "verified",
+        "content": "broken",
+    }
+
+
+def test_a_first_account_shakes_nothing_another_one_does_and_another_panel_is_listed(session: Session) -> None:
+    teacher = a_teacher(session)
+    name = make_ready(session, teacher)
+    an_item(session, teacher, f"{name}/p1", "asked for gloves since")
+    correct(session, name, teacher, "keep", p1=typed(account="They asked for gloves."))
+    assert ready.make_ready(session, name, asking=teacher, now=LATER).retold == ()
+    own.describe(session, name, {**ABOUT, "reliability": "low"}, asking=teacher, now=LATER)
+    done = ready.make_ready(session, name, asking=teacher, now=LATER)
+    assert (done.questions, done.to_look_at) == ((), ("gloves",))
+    correct(session, name, teacher, "keep", p1=typed(account="It says that they asked for gloves."))
+    done = ready.make_ready(session, name, asking=teacher, now=LATER)
+    assert (done.retold, done.questions) == ((f"{name}/p1",), ("gloves",))
+    assert [(one.name, one.in_use) for one in provenance.to_look_at(session)] == [("gloves", False)]
 
 
 def test_a_retired_source_is_gone_for_readers_and_can_come_back(session: Session) -> None:
@@ -274,7 +292,7 @@ def test_a_retired_source_is_gone_for_readers_and_can_come_back(session: Session
     an_item(session, teacher, f"{name}/p1", "asked for gloves since")
     assert ready.retire(session, name, asking=teacher, now=LATER) == ["gloves"]
     assert reading.sources_page(session, user_id=None, now=NOON) == ()
-    assert provenance.waiting(session)[0].reason == "The source «The Lantern Street Strike» was retired."
+    assert provenance.to_look_at(session)[0].reason == "The source “The Lantern Street Strike” was retired."
     ready.make_ready(session, name, asking=teacher, now=LATER)
     publishing.back_to_ready(session, "gloves", actor_id=teacher.id, now=LATER)
     assert set(bank.current_items(session)) == {"gloves"}

@@ -157,6 +157,7 @@ def of_questions(one: str) -> dict[str, list[str]]:
         "teacher.new_question": [f"/teach/questions/new{kind}" for kind in ("", "?type=date", "?type=evidence")],
         "teacher.preview_question": [f"{one}/preview"],
         "teacher.show_provenance": ["/teach/provenance"],
+        "teacher.export_provenance": ["/teach/provenance.csv"],
         "teacher.still_right": ["/teach/provenance"],
         "teacher.restore_question": [f"{one}/restore"],
         "teacher.show_history": [f"{one}/history"],

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from quizapp.domain.quiz import TRIAL
 from quizapp.services import personal_data, transactions
 from quizapp.services.building import trials
-from quizapp.store import analysis, questions
+from quizapp.store import analysis, provenance
 from quizapp.store.tables import Attempt, Response, Slot, User, Version
 from tests import small_bank
 from tests.web.sittings import Taker, new_taker
@@ -79,7 +79,7 @@ def test_it_counts_nowhere(app: Flask, teacher: Taker):
         assert "Key 1" not in response.text
     with app.app_context():
         session = transactions.session()
-        assert questions.uses(session, ["choice-1"]) == {}
+        assert provenance.uses(session, ["choice-1"]) == {}
         assert analysis.counts(session, analysis.Whose()) == []
     assert "2 attempts left" not in teacher.get("/quizzes/harbour-test").text
     assert "Your attempts" not in teacher.get("/quizzes/harbour-test").text

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.catalogue_change import Shift, panel_shift, passage_gone, passage_shift
 from quizapp.domain.entry import Entry, digest, plain
 from quizapp.domain.own_source import passage
 from quizapp.domain.source import Passage
@@ -16,7 +18,7 @@ from quizapp.services.accounts import Mistakes
 from quizapp.services.own_sources import own
 from quizapp.services.people import Person
 from quizapp.services.questions import provenance
-from quizapp.store import bank, own_sources, versions
+from quizapp.store import own_sources, versions
 from quizapp.store.own_source_tables import OwnSource
 from quizapp.store.tables import Content
 from quizapp.store.versions import Name, Thing
@@ -26,14 +28,17 @@ MOST_PASSAGES = 2000
 
 @dataclass(frozen=True)
 class Effect:
-    """What making ready does: passages that are new, that have other words, that are gone; and the questions that go
-    back to draft, each with the passage that it rests on.
+    """What making ready does: passages that are new, that have other words, that are described otherwise, that are
+    gone; the questions that go back to draft, and those that stay in use and are listed to be looked at.
     """
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
+    retold: tuple[str, ...]
     gone: tuple[str, ...]
     questions: tuple[str, ...]
+    to_look_at: tuple[str, ...]
+    shifts: Mapping[Name, Shift] = field(default_factory=dict)
 
 
 def problems(source: OwnSource) -> dict[str, list[str]]:
@@ -55,7 +60,8 @@ def effect(session: Session, source: OwnSource) -> Effect:
 def make_ready(session: Session, name: str, *, asking: Person, now: datetime) -> Effect:
     """Gives the source to readers as it stands. Raises ``Mistakes`` with all that is missing.
 
-    Questions that rest on a passage whose words are others now, or which is gone, go back to draft.
+    Questions go back to draft that rest on a passage whose words are others now, which is described otherwise, or which
+    is gone. Where only the source as a whole is described otherwise, they are listed to be looked at.
     """
     source = own.to_change(session, name, asking)
     if wrong := problems(source):
@@ -63,7 +69,7 @@ def make_ready(session: Session, name: str, *, asking: Person, now: datetime) ->
     passages = _passages(session, source)
     done = _effect(session, source, passages)
     _publish(session, source, passages, asking.id, now)
-    provenance.send_back(session, _shaken(done), set(), now)
+    provenance.shake(session, done.shifts, provenance.by_weight, now)
     told = {"passages": len(passages), "changed": len(done.changed), "gone": len(done.gone)}
     audit.record(session, asking.id, "make ready", "source", name, None, told, now=now)
     source.published_at, source.published_revision, source.retired_at = now, source.revision, None
@@ -81,19 +87,35 @@ def _passages(session: Session, source: OwnSource) -> dict[str, Passage]:
 def _effect(session: Session, source: OwnSource, passages: Mapping[str, Passage]) -> Effect:
     contents = own_sources.published(session, source.name)
     there = {name: one for name, one in contents.items() if one.kind == "passage" and one.retired_at is None}
-    entries = versions.entries(session, (one.digest for one in there.values()))
-    old = {name: entries[one.digest]["sha256"] for name, one in there.items()}
-    changed = tuple(name for name, one in passages.items() if name in old and old[name] != one.sha256)
+    entries = versions.entries(session, (one.digest for one in contents.values()))
+    old = {name: entries[one.digest] for name, one in there.items()}
     gone = tuple(name for name in old if name not in passages)
-    shaken = {*changed, *gone}
-    resting = [name for name, item in bank.current_items(session).items() if shaken & set(item.passages())]
-    return Effect(tuple(name for name in passages if name not in old), changed, gone, tuple(resting))
+    felt = {("passage", name): passage_gone(name) for name in gone} | _retold(old, passages)
+    panel = contents.get(source.name)
+    if panel is not None and panel.retired_at is None and (shift := panel_shift(entries[panel.digest], source.panel)):
+        felt["source", source.name] = shift
+    shaken = provenance.foreseen(session, felt, provenance.by_weight)
+    return Effect(
+        new=tuple(name for name in passages if name not in old),
+        changed=tuple(name for (_, name), one in felt.items() if one.weight == "text" and name not in gone),
+        retold=tuple(name for (_, name), one in felt.items() if one.weight == "account"),
+        gone=gone,
+        questions=shaken.drafts,
+        to_look_at=shaken.listed,
+        shifts=felt,
+    )
 
 
-def _shaken(done: Effect) -> dict[Name, str]:
-    """What shakes the questions that rest on it, and why."""
-    changed = {("passage", one): provenance.CHANGED["passage"].format(one) for one in done.changed}
-    return changed | {("passage", one): provenance.GONE["passage"].format(one) for one in done.gone}
+def _retold(old: Mapping[str, Mapping[str, Any]], passages: Mapping[str, Passage]) -> dict[Name, Shift]:
+    """Of the passages that were there before and still are, those that questions feel have changed."""
+    pairs = {name: (_anywhere(old[name]), _anywhere(plain(one))) for name, one in passages.items() if name in old}
+    found = {name: passage_shift(name, *pair) for name, pair in pairs.items()}
+    return {("passage", name): shift for name, shift in found.items() if shift is not None}
+
+
+def _anywhere(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A passage wherever in the text it stands: another text before or behind it does not change its words."""
+    return {field: value for field, value in entry.items() if field not in ("start", "end")}
 
 
 def _publish(
@@ -123,9 +145,9 @@ def retire(session: Session, name: str, *, asking: Person, now: datetime) -> lis
     """
     source = own.to_change(session, name, asking)
     own_sources.withdraw(session, own_sources.published(session, name).values(), now)
-    why = f"The source «{source.panel['title']}» was retired."
-    sent = provenance.send_back(session, {("source", name): why}, set(), now)
+    why = f"The source “{source.panel['title']}” was retired."
+    sent = provenance.shake(session, {("source", name): Shift("text", why)}, provenance.by_weight, now)
     audit.record(session, asking.id, "retire", "source", name, {"status": "ready"}, {"status": "retired"}, now=now)
     source.retired_at = now
     session.flush()
-    return sent
+    return list(sent.drafts)

@@ -23,7 +23,7 @@ SKILLS: tuple[str, ...] = get_args(Skill)
 ACTIONS = {
     "publish": "made ready", "restore": "restored", "retire": "retired", "draft": "back to draft",
     "import": "imported", "undo import": "import undone",
-    "ready": "ready again", "files": "from the files",
+    "ready": "ready again", "look at": "looked at: still right", "files": "from the files",
 }  # fmt: skip
 FILES = "the bank’s files"
 GONE = "an erased account"
