@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Literal
 
-State = Literal["open", "answered", "accepted", "declined"]
+State = Literal["open", "answered", "accepted", "declined", "withdrawn"]
 
 PROBLEMS: Mapping[str, str] = {
     "unclear": "I do not understand what is asked",
@@ -28,7 +28,13 @@ LABELS: Mapping[str, str] = {
     CHALLENGE: "Challenge to the key",
     JUDGEMENT: "Challenge to a judgement",
 }
-STATES: Mapping[State, str] = {"open": "Open", "answered": "Answered", "accepted": "Accepted", "declined": "Declined"}
+STATES: Mapping[State, str] = {
+    "open": "Open",
+    "answered": "Answered",
+    "accepted": "Accepted",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn",
+}
 
 LONGEST_COMMENT = 1_000  # characters
 LONGEST_ANSWER = 2_000

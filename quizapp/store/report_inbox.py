@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.store.class_tables import Membership, SchoolClass
 from quizapp.store.report_tables import ProblemReport, Reporter
-from quizapp.store.reports import UNSETTLED
+from quizapp.store.reports import STANDS, UNSETTLED
 from quizapp.store.tables import User
 
 IS_THERE = Membership.removed_at.is_(None)
-SETTLED = ("answered", "declined")  # nothing comes of these
+SETTLED = ("answered", "declined", "withdrawn")  # nothing comes of these
+COUNTS = or_(STANDS, ProblemReport.state == "withdrawn")  # one who stands by the report, or nobody does any more
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _theirs(seen_by: int | None) -> ColumnElement[bool]:
 
 
 def _found(query: Any, wanted: Wanted) -> Any:
-    seen = exists().where(Reporter.report_id == ProblemReport.id, _theirs(wanted.seen_by))
+    seen = exists().where(Reporter.report_id == ProblemReport.id, COUNTS, _theirs(wanted.seen_by))
     query = query.where(seen)
     if wanted.state:
         query = query.where(ProblemReport.state == wanted.state)
@@ -72,7 +73,7 @@ def count(session: Session, wanted: Wanted) -> int:
 
 def page(session: Session, wanted: Wanted, sort: str, offset: int, limit: int) -> list[Counted]:
     """Reports with how many reported them; ``sort`` "-last", say."""
-    here = Reporter.report_id == ProblemReport.id
+    here = and_(Reporter.report_id == ProblemReport.id, COUNTS)
     mine = select(func.count()).where(here, _theirs(wanted.seen_by)).correlate(ProblemReport).scalar_subquery()
     total = select(func.count()).where(here).correlate(ProblemReport).scalar_subquery()
     last = select(func.max(Reporter.reported_at)).where(here).correlate(ProblemReport).scalar_subquery()
@@ -94,9 +95,13 @@ def find(session: Session, report_id: int, seen_by: int | None, *, lock: bool = 
 
 
 def reporters(session: Session, report_ids: Collection[int], seen_by: int | None) -> list[tuple[Reporter, User]]:
-    """Who reported these, of those whom this teacher may see, the first one first."""
+    """Who reported these, of those whom this teacher may see, the first one first.
+
+    Whoever has withdrawn it is left out, unless nobody stands by it any more.
+    """
     query = select(Reporter, User).join(User, User.id == Reporter.user_id)
-    query = query.where(Reporter.report_id.in_(report_ids), _theirs(seen_by))
+    query = query.join(ProblemReport, ProblemReport.id == Reporter.report_id)
+    query = query.where(Reporter.report_id.in_(report_ids), COUNTS, _theirs(seen_by))
     return [(row[0], row[1]) for row in session.execute(query.order_by(Reporter.reported_at, Reporter.user_id))]
 
 
@@ -125,5 +130,5 @@ def of_question(session: Session, item: str, seen_by: int | None) -> list[Counte
 
 def waiting(session: Session, seen_by: int | None) -> int:
     """How many reports wait for this teacher, or for any other who may see them."""
-    seen = exists().where(Reporter.report_id == ProblemReport.id, _theirs(seen_by))
+    seen = exists().where(Reporter.report_id == ProblemReport.id, STANDS, _theirs(seen_by))
     return session.scalar(select(func.count(ProblemReport.id)).where(UNSETTLED, seen)) or 0

@@ -29,7 +29,7 @@ class ProblemReport(Base):
     quote: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(12))  # of checking the words when they were sent
     likeness: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(8), default="open", index=True)  # open | answered | accepted | declined
+    state: Mapped[str] = mapped_column(String(12), default="open", index=True)  # problem_report.STATES
     new_digest: Mapped[str | None] = mapped_column(String(64))  # the version that was made ready once it was accepted
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
@@ -47,7 +47,10 @@ class ProblemReport(Base):
 
 
 class Reporter(Base):
-    """Somebody who reported it, in words of their own, and the question from which they did."""
+    """Somebody who reported it, in words of their own, and the question from which they did.
+
+    Whoever has withdrawn it counts no more; a report that all have withdrawn is ``withdrawn`` itself.
+    """
 
     __tablename__ = "reporter"
     report_id: Mapped[int] = mapped_column(ForeignKey("problem_report.id"), primary_key=True)
@@ -56,6 +59,7 @@ class Reporter(Base):
     slot: Mapped[int | None]
     comment: Mapped[str] = mapped_column(Text)
     reported_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class ReportAnswer(Base):

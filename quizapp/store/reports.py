@@ -16,6 +16,7 @@ from quizapp.store.report_tables import ProblemReport, ReportAnswer, Reporter
 from quizapp.store.tables import User
 
 OF_ITEMS = ProblemReport.kind != JUDGEMENT
+STANDS = Reporter.withdrawn_at.is_(None)
 # What somebody has still to do something about: it is open, or accepted and the question is as it was.
 UNSETTLED: ColumnElement[bool] = or_(
     ProblemReport.state == "open", (ProblemReport.state == "accepted") & ProblemReport.new_digest.is_(None)
@@ -46,9 +47,13 @@ def _open_like(session: Session, wanted: ProblemReport) -> ProblemReport | None:
 
 
 def join(session: Session, reporter: Reporter) -> bool:
-    """Count somebody in; False where they have reported it already."""
-    if session.get(Reporter, (reporter.report_id, reporter.user_id)) is not None:
+    """Count somebody in, anew where they had withdrawn it; False where they have reported it already."""
+    found = session.get(Reporter, (reporter.report_id, reporter.user_id))
+    if found is not None and found.withdrawn_at is None:
         return False
+    if found is not None:
+        session.delete(found)
+        session.flush()
     session.add(reporter)
     session.flush()
     return True
@@ -60,9 +65,33 @@ def open_of_user(session: Session, user_id: int, subject: str, kind: str) -> int
         select(ProblemReport.id)
         .join(Reporter, Reporter.report_id == ProblemReport.id)
         .where(Reporter.user_id == user_id, ProblemReport.subject == subject, ProblemReport.kind == kind)
-        .where(ProblemReport.state == "open")
+        .where(ProblemReport.state == "open", STANDS)
     )
     return session.scalars(query).first()
+
+
+def made_by(session: Session, report_id: int, user_id: int) -> tuple[ProblemReport, Reporter] | None:
+    """A report, locked, with what this person said in it; None where they have not made it."""
+    report = session.scalar(select(ProblemReport).where(ProblemReport.id == report_id).with_for_update())
+    own = session.get(Reporter, (report_id, user_id))
+    return (report, own) if report is not None and own is not None else None
+
+
+def withdraw(session: Session, report: ProblemReport, own: Reporter, now: datetime) -> None:
+    """Somebody counts no more; the report is withdrawn where nobody else stands by it."""
+    own.withdrawn_at = now
+    session.flush()
+    _withdraw_deserted(session, [report.id])
+    session.refresh(report)
+
+
+def _withdraw_deserted(session: Session, report_ids: Collection[int]) -> None:
+    """The open ones of these by which nobody stands any more are withdrawn, since the last one did."""
+    here = Reporter.report_id == ProblemReport.id
+    last = select(func.max(Reporter.withdrawn_at)).where(here).correlate(ProblemReport).scalar_subquery()
+    open_ones = (ProblemReport.id.in_(report_ids), ProblemReport.state == "open")
+    change = update(ProblemReport).where(*open_ones, exists().where(here), ~exists().where(here, STANDS))
+    session.execute(change.values(state="withdrawn", decided_at=last).execution_options(synchronize_session=False))
 
 
 def of_user(session: Session, user_id: int) -> list[tuple[ProblemReport, Reporter]]:
@@ -90,14 +119,15 @@ def answer(session: Session, one: ReportAnswer) -> None:
 
 
 def numbers(session: Session, report_ids: Collection[int]) -> dict[int, int]:
-    """Report → how many made it."""
-    query = select(Reporter.report_id, func.count()).where(Reporter.report_id.in_(report_ids))
+    """Report → how many made it and stand by it; without those by which nobody does."""
+    query = select(Reporter.report_id, func.count()).where(Reporter.report_id.in_(report_ids), STANDS)
     return {row[0]: row[1] for row in session.execute(query.group_by(Reporter.report_id))}
 
 
 def reporters(session: Session, report_ids: Collection[int]) -> list[int]:
-    """The ids of all who reported these."""
-    return list(session.scalars(select(Reporter.user_id).where(Reporter.report_id.in_(report_ids)).distinct()))
+    """The ids of all who reported these and stand by it."""
+    query = select(Reporter.user_id).where(Reporter.report_id.in_(report_ids), STANDS)
+    return list(session.scalars(query.distinct()))
 
 
 def to_mend(session: Session) -> list[ProblemReport]:
@@ -140,20 +170,24 @@ def _forget(session: Session, which: ColumnElement[bool]) -> None:
     touched = list(session.scalars(select(Reporter.report_id).where(which).distinct()))
     if not touched:
         return
+    subjects = set(session.scalars(select(ProblemReport.subject).where(ProblemReport.id.in_(touched))))
     plain = {"synchronize_session": False}
     session.execute(delete(Reporter).where(which).execution_options(**plain))
     nobody = ~exists().where(Reporter.report_id == ProblemReport.id)
     alone = select(ProblemReport).where(ProblemReport.id.in_(touched), nobody)
-    gone = list(session.execute(alone.with_only_columns(ProblemReport.id, ProblemReport.subject)))
-    ids = [row.id for row in gone]
+    ids = list(session.scalars(alone.with_only_columns(ProblemReport.id)))
     session.execute(delete(ReportAnswer).where(ReportAnswer.report_id.in_(ids)).execution_options(**plain))
     session.execute(delete(ProblemReport).where(ProblemReport.id.in_(ids)).execution_options(**plain))
+    _withdraw_deserted(session, touched)
     session.expire_all()
-    count_in_list(session, {row.subject for row in gone})
+    count_in_list(session, subjects)
 
 
 def hand_over(session: Session, giver: User, taker: User) -> None:
     """Make one user's reports another's; what both reported is the taker's own."""
+    by_giver = select(Reporter.report_id).where(Reporter.user_id == giver.id, STANDS)
+    given_up = delete(Reporter).where(Reporter.user_id == taker.id, ~STANDS, Reporter.report_id.in_(by_giver))
+    session.execute(given_up.execution_options(synchronize_session=False))
     of_taker = select(Reporter.report_id).where(Reporter.user_id == taker.id)
     own = delete(Reporter).where(Reporter.user_id == giver.id, Reporter.report_id.in_(of_taker))
     session.execute(own.execution_options(synchronize_session=False))

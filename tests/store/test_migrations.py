@@ -141,6 +141,26 @@ def test_a_filled_database_comes_to_the_newest_revision_with_every_row(app: Flas
     assert differences() == []
 
 
+def test_numbers_of_reports_are_never_given_twice(app: Flask):
+    """The audit trail names them for ever, and one migration copies their table."""
+    flask_migrate.upgrade(revision="0015")
+    fill(store.db.engine)
+    with store.db.engine.begin() as connection:
+        for table, column in (("report_answer", "report_id"), ("reporter", "report_id"), ("problem_report", "id")):
+            connection.exec_driver_sql(f"DELETE FROM {table} WHERE {column} = {ROWS}")
+        if connection.dialect.name == "postgresql":  # the rows came with numbers of their own
+            connection.exec_driver_sql(f"ALTER SEQUENCE problem_report_id_seq RESTART WITH {ROWS + 1}")
+    transactions.upgrade()
+    metadata = MetaData()
+    metadata.reflect(store.db.engine, only=["problem_report"])
+    table = metadata.tables["problem_report"]
+    with store.db.engine.begin() as connection:
+        given = {**row_of(table, ROWS - 1), "likeness": "another", "state": "withdrawn"}
+        del given["id"]
+        made = connection.execute(insert(table).values(given).returning(table.c.id)).scalar_one()
+    assert made == ROWS + 1
+
+
 def test_copying_a_table_keeps_the_rows_that_refer_to_it(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     transactions.upgrade()
     fill(store.db.engine)

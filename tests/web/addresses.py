@@ -111,6 +111,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "reports.new_problem": [f"{at.reviewed or f'{at.finished}/1'}/report"],
         "reports.report_problem": [f"{at.reviewed or f'{at.finished}/1'}/report"],
         "reports.show": ["/reports"],
+        "reports.withdraw": [f"/reports/{at.report}/withdraw"],
         "teacher.answer_problem_report": [f"/teach/reports/{at.report}"],
         "teacher.begin_import": ["/teach/import"],
         "teacher.export_problem_reports": ["/teach/reports.csv"],

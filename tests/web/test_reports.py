@@ -255,6 +255,33 @@ def test_the_inbox_of_a_teacher_holds_own_students_reports(app: Flask, ann: Take
     assert "1 report by students" not in teacher.get("/teach/").text
 
 
+def test_ones_own_report_is_withdrawn_after_a_second_look(app: Flask, ann: Taker, teacher: Taker):
+    address = report(ann).location.replace("#report-", "/")
+    page = main_of(ann.get("/reports"))
+    assert f'action="{address}/withdraw"' in page
+    assert page.index("Withdraw this report") < page.index("Yes, withdraw it")  # folded, so two presses without script
+    assert new_taker(app, "student").post(f"{address}/withdraw", page="/reports").status_code == 404
+    done = ann.post(f"{address}/withdraw", page="/reports")
+    assert done.status_code == 303
+    page = main_of(ann.get("/reports"))
+    assert "Withdrawn" in page
+    assert "/withdraw" not in page
+    assert "Nothing waits for you" in main_of(teacher.get("/teach/reports"))
+    [shown] = re.findall(r'href="(/teach/reports/\d+)"', teacher.get("/teach/reports?state=withdrawn").text)
+    text = main_of(teacher.get(shown))
+    assert "there is nothing to do, and nobody to answer" in text
+    assert 'name="deed"' not in text
+    assert teacher.post(shown, page="/teach/", deed="accept").status_code == 409
+
+
+def test_a_settled_report_cannot_be_withdrawn(ann: Taker, teacher: Taker):
+    address = report(ann).location.replace("#report-", "/")
+    [shown] = re.findall(r'href="(/teach/reports/\d+)"', teacher.get("/teach/reports").text)
+    teacher.post(shown, page=shown, deed="decline", text="It is right.")
+    assert "/withdraw" not in main_of(ann.get("/reports"))
+    assert ann.post(f"{address}/withdraw", page="/reports").status_code == 409
+
+
 def test_filters_are_said_and_may_find_nothing(ann: Taker, teacher: Taker):
     report(ann)
     assert "1 report" in teacher.get("/teach/reports?kind=unclear&q=harbour+meant&sort=question").text

@@ -27,6 +27,7 @@ from quizapp.store.questions import Standing
 from quizapp.store.report_tables import ProblemReport, ReportAnswer
 
 DEEDS = {"reply": "", "close": "answered", "accept": "accepted", "decline": "declined"}
+WITHDRAWN = "Those who reported this have withdrawn it, so there is nobody to answer."
 NOTHING_SAID = {
     "reply": "Write what you want to tell those who reported it.",
     "close": "Write your answer: those who reported it read it.",
@@ -108,7 +109,7 @@ def report_page(session: Session, report_id: int, *, teacher: Person) -> ReportP
     if report is None:
         raise NotFound
     told = _told(session, report, seen_by(teacher))
-    total = reports.numbers(session, [report.id])[report.id]
+    total = reports.numbers(session, [report.id]).get(report.id, len(told))
     dispute = _dispute(session, report) if report.kind == JUDGEMENT else None
     standing = questions.standing(session, report.subject) if dispute is None else None
     return ReportPage(
@@ -194,6 +195,8 @@ def answer(session: Session, report_id: int, deed: str, text: str, *, teacher: P
     report = report_inbox.find(session, report_id, seen_by(teacher), lock=True)
     if report is None or deed not in DEEDS:
         raise NotFound
+    if report.state == "withdrawn":
+        raise Conflict(WITHDRAWN)
     if (wrong := _answer_problem(deed, text)) is not None:
         raise Mistakes({"text": [wrong]})
     before, state = report.state, DEEDS[deed] or report.state

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain import problem_report
 from quizapp.domain.problem_report import JUDGEMENT, LABELS
 from quizapp.domain.source import Dispute
 from quizapp.services.people import person
@@ -48,7 +49,7 @@ class OwnReport:
     passage_name: str
     quote: str | None
     others: int
-    state: str | None
+    state: str | None  # of the report; «withdrawn» where one has withdrawn it oneself
     changed: bool  # accepted, and the question or judgement is another one now
     answers: tuple[Answer, ...]
     put_away: bool
@@ -60,6 +61,16 @@ class OwnReport:
     def label(self) -> str:
         """The kind in words."""
         return LABELS.get(self.kind, self.kind)
+
+    @property
+    def is_challenge(self) -> bool:
+        """Whether it came with counter-evidence."""
+        return problem_report.is_challenge(self.kind)
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether nobody has settled it yet."""
+        return self.state == "open"
 
 
 def mine(session: Session, user_id: int, *, now: datetime) -> list[OwnReport]:
@@ -77,9 +88,14 @@ def mine(session: Session, user_id: int, *, now: datetime) -> list[OwnReport]:
     disputes = _disputes_now(session, [report for report, _ in rows])
     asked = open_questions(session, user_id, now=now)
     return [
-        _own(report, own, told.get(report.id, []), who, called, counts[report.id] - 1, disputes, asked)
+        _own(report, own, told.get(report.id, []), who, called, counts.get(report.id, 0), disputes, asked)
         for report, own in rows
     ]
+
+
+def is_put_away(session: Session, report: ProblemReport, user_id: int, *, now: datetime) -> bool:
+    """Whether this person is being asked what the report is about, so that nothing is told of it."""
+    return _is_put_away(report, _disputes_now(session, [report]), open_questions(session, user_id, now=now))
 
 
 def _disputes_now(session: Session, found: list[ProblemReport]) -> dict[str, Published]:
@@ -100,11 +116,12 @@ def _own(
     told: list[ReportAnswer],
     who: Mapping[int, str],
     called: Mapping[str, str],
-    others: int,
+    standing: int,
     disputes: Mapping[str, Published],
     asked: OpenQuestions,
 ) -> OwnReport:
-    away = _is_put_away(report, disputes, asked)
+    away, gone = _is_put_away(report, disputes, asked), own.withdrawn_at
+    heard = [one for one in told if gone is None or one.at < gone]
     return OwnReport(
         id=report.id,
         kind=report.kind,
@@ -114,11 +131,11 @@ def _own(
         passage=report.passage,
         passage_name=called.get(report.passage or "", report.passage or ""),
         quote=report.quote,
-        others=others,
-        state=None if away else report.state,
-        changed=not away and report.state == "accepted" and report.new_digest is not None,
-        answers=() if away else tuple(answer(one, who) for one in told),
-        put_away=away,
+        others=standing - (gone is None),
+        state="withdrawn" if gone else None if away else report.state,
+        changed=not away and gone is None and report.state == "accepted" and report.new_digest is not None,
+        answers=() if away else tuple(answer(one, who) for one in heard),
+        put_away=away and gone is None,
         attempt_id=own.attempt_id,
         slot=own.slot,
         dispute=report.subject if report.kind == JUDGEMENT else None,

@@ -13,7 +13,7 @@ from quizapp.domain.problem_report import CHALLENGE, JUDGEMENT
 from quizapp.services import transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.reading.standing import SourcesClosed
-from quizapp.services.reports import filing, own
+from quizapp.services.reports import filing, own, withdrawing
 from quizapp.services.reports.filing import Filed, Subject
 from quizapp.services.taking.lines import Line
 from quizapp.web import limits
@@ -38,6 +38,16 @@ def show() -> str:
     return render_template(
         "student/reports.html", reports=own.mine(transactions.session(), current_user.id, now=_now())
     )
+
+
+@blueprint.post("/reports/<int(max=9223372036854775807):report_id>/withdraw")
+@allowed("report problems")
+def withdraw(report_id: int) -> ResponseReturnValue:
+    """Withdraw a report of one's own that is open."""
+    withdrawing.withdraw(transactions.session(), report_id, user_id=current_user.id, now=_now())
+    transactions.commit()
+    flash("Withdrawn. Your teachers see that there is nothing to do about it any more.", "right")
+    return redirect(url_for("reports.show", _anchor=f"report-{report_id}"), 303)
 
 
 @blueprint.get(f"{A_QUESTION}/report")
