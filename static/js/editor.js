@@ -173,7 +173,9 @@ async function change(submitter, body = null) {
     state.dirty = true;
     return notKept(fields(), answer?.status);
   }
+  const opened = [...editor.querySelectorAll("details[open][id]")].map((one) => one.id);
   editor.replaceWith(document.adoptNode(fresh));
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", ""); // what somebody unfolded stays so
   state.dirty = false;
   state.stopped = false;
   if (answer.ok) forget();

@@ -1,8 +1,7 @@
-// Things to put in order: drag them, move them up or down, or choose a place. The selects hold the answer, with script
-// and without; here the list is always in the order that they say, and until something is moved they say nothing.
+// Things to put in order: drag them, or move them up or down. The selects, which are for those without script, hold the
+// answer; the list is always in the order that they say, and until something is moved they say nothing.
 
-const SETTLED = "settled"; // a change that this script tells of, for the page to save
-const words = { grip: "Drag to move", up: "Move up", down: "Move down", keep: "Keep this order" };
+const words = { grip: "Drag to move", up: "Move up", down: "Move down", keep: "Keep this order", back: "Take this order back" };
 
 function button(name, label, sign) {
   const made = document.createElement("button");
@@ -27,9 +26,8 @@ class Ordering {
     this.keep.removeAttribute("aria-label");
     this.keep.classList.add("button");
     this.keep.firstChild.removeAttribute("aria-hidden");
-    this.keep.addEventListener("click", () => this.settle("This order is your answer."));
+    this.keep.addEventListener("click", () => (this.isSettled ? this.clear() : this.settle("This order is your answer.")));
     list.after(this.keep, this.says);
-    list.addEventListener("change", (event) => event.detail !== SETTLED && this.chosen(event.target));
     list.closest("form")?.addEventListener("restored", () => this.sort());
     this.sort();
     list.dataset.ready = "";
@@ -59,6 +57,10 @@ class Ordering {
     up.addEventListener("click", () => this.step(row, -1));
     down.addEventListener("click", () => this.step(row, 1));
     row.append(up, down, grip);
+    const place = document.createElement("span");
+    place.className = "ordering-place";
+    this.select(row).hidden = true;
+    row.prepend(place);
     row.addEventListener("pointerdown", (event) => this.take(row, event));
   }
 
@@ -75,8 +77,9 @@ class Ordering {
   }
 
   look() {
-    this.keep.hidden = this.isSettled;
+    this.keep.firstChild.textContent = this.isSettled ? words.back : words.keep;
     this.rows.forEach((row, i, all) => {
+      row.firstChild.textContent = this.select(row).value || "–";
       row.querySelector(".ordering-up").setAttribute("aria-disabled", String(i === 0));
       row.querySelector(".ordering-down").setAttribute("aria-disabled", String(i === all.length - 1));
     });
@@ -89,11 +92,13 @@ class Ordering {
   }
 
   settle(said) {
-    const focused = document.activeElement === this.keep;
     this.number();
-    if (focused) this.select(this.rows[0]).focus();
+    this.tell(said);
+  }
+
+  tell(said) {
     this.says.textContent = said;
-    this.select(this.rows[0]).dispatchEvent(new CustomEvent("change", { bubbles: true, detail: SETTLED }));
+    this.select(this.rows[0]).dispatchEvent(new CustomEvent("change", { bubbles: true }));
   }
 
   told(row) {
@@ -110,35 +115,16 @@ class Ordering {
     return this.settle(this.told(row));
   }
 
-  // A place was chosen: the two change places, so that places chosen one after the other stay.
-  chosen(select) {
-    const row = select.closest("li");
-    const wanted = Number(select.value);
-    if (!wanted) return this.clear();
-    const other = this.rows[wanted - 1];
-    if (other !== row) this.swap(row, other);
-    this.number();
-    select.focus();
-    this.says.textContent = this.told(row);
-  }
-
-  swap(row, other) {
-    const marker = document.createElement("li");
-    row.replaceWith(marker);
-    other.replaceWith(row);
-    marker.replaceWith(other);
-  }
-
-  // No place for one: the answer is taken back.
+  // The answer is taken back; the rows stay where they are.
   clear() {
     this.rows.forEach((row) => (this.select(row).value = ""));
     this.look();
-    this.says.textContent = "Your order is taken back.";
+    this.tell("Your order is taken back.");
   }
 
   take(row, event) {
     const byGrip = event.target.closest(".ordering-grip");
-    if (event.button || (!byGrip && (event.pointerType !== "mouse" || event.target.closest("select, button")))) return;
+    if (event.button || (!byGrip && (event.pointerType !== "mouse" || event.target.closest("button")))) return;
     event.preventDefault();
     const before = this.rows;
     const drag = new AbortController();

@@ -39,9 +39,21 @@ def flat(given: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, given
 
 
+FOLDED = """control => [...document.querySelectorAll("details:not([open])")].filter(one => one.contains(control))
+  .map(one => one.id)"""
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open what hides the control of this id, with the keyboard."""
+    for id_ in page.locator(f"#{name}").evaluate(FOLDED):
+        page.locator(f"#{id_} > summary").press("Enter")
+        expect(page.locator(f"#{name}")).to_be_visible()
+
+
 def press(page: Page, button: str) -> None:
     """Press a button by its id, with the keyboard, and wait until the form has changed."""
     before = page.locator(".editor").element_handle()
+    unfold(page, button)
     page.locator(f"#{button}").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("form => !form.isConnected", arg=before)
@@ -49,6 +61,7 @@ def press(page: Page, button: str) -> None:
 
 def type_into(page: Page, name: str, value: Any) -> None:
     """Write into a field as the keyboard does."""
+    unfold(page, name)
     control = page.locator(f"#{name}")
     control.focus()
     kind = control.evaluate("one => one.type")
@@ -90,8 +103,6 @@ def write_question(teacher: Person, entry: dict[str, Any]) -> str:
     page, given = teacher.page, shown(entry)
     teacher.go(f"/teach/questions/new?type={entry['type']}")
     rows_wanted(page, given)
-    page.locator("details:has(#hint) > summary").focus()
-    page.keyboard.press("Enter")
     for name, value in flat(given):
         if not name.endswith("-id") and value not in ("", False):
             type_into(page, name, value)

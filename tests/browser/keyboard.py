@@ -77,6 +77,15 @@ def write(person: Person, typed: Mapping[str, str]) -> None:
 
 def answer(person: Person) -> None:
     """Tab to the question's first field and give some answer there; wait until the page says that it is saved."""
+    if person.form.locator(".ordering-down").count():
+        tab_to(person, "^Keep this order$")
+        person.page.keyboard.press("Enter")
+    else:
+        _answer_first_field(person)
+    person.is_saved()
+
+
+def _answer_first_field(person: Person) -> None:
     first = person.form.locator('[name^="answer"]').first
     for _ in range(60):
         person.page.keyboard.press("Tab")
@@ -89,4 +98,3 @@ def answer(person: Person) -> None:
         person.page.keyboard.press("ArrowDown")
     else:
         person.page.keyboard.type("7")
-    person.is_saved()

@@ -137,6 +137,8 @@ class Person:
         radios, ticks = (self.form.locator(f'input[name^="answer"][type="{kind}"]') for kind in ("radio", "checkbox"))
         if radios.count():
             radios.nth(nth % radios.count()).check()
+        elif self.form.locator(".ordering-down").count():
+            self.form.locator(".ordering-down").nth(nth % 2).press("Enter")
         elif ticks.count():
             ticks.nth(nth % ticks.count()).check()
             ticks.nth((nth + 1) % ticks.count()).check()
@@ -170,11 +172,26 @@ class Person:
 
     def answer_with(self, form: dict[str, list[str]]) -> None:
         """Give this answer to the question on the page."""
-        for name, values in form.items():
-            for value in values:
-                self._fill(name, value)
+        if self.form.locator(".ordering-up").count():
+            self._put_in_order(form)
+        else:
+            for name, values in form.items():
+                for value in values:
+                    self._fill(name, value)
         if self.javascript:
             self.is_saved()
+
+    def _put_in_order(self, form: dict[str, list[str]]) -> None:
+        """Move each thing up to its place, the first one first; then that is the answer, moved or not."""
+        rows = self.form.locator(".ordering-row")
+        for place, name in enumerate(sorted(form, key=lambda one: int(form[one][0]))):
+            text = rows.filter(has=self.page.locator(f'select[name="{name}"]')).locator(".ordering-text").inner_text()
+            up = self.form.get_by_role("button", name=f"Move up: {text}", exact=True)
+            for _ in range(rows.locator(".ordering-text").all_inner_texts().index(text) - place):
+                up.press("Enter")
+        keep = self.form.get_by_role("button", name="Keep this order")
+        if keep.count():
+            keep.press("Enter")
 
     def _fill(self, name: str, value: str) -> None:
         choice = self.form.locator(f'input[name="{name}"][value="{value}"]')

@@ -182,6 +182,28 @@ def test_each_type_is_told_in_words_for_teachers(teacher: Taker):
 
 
 @pytest.mark.usefixtures("passages")
+def unfolded(page: TestResponse) -> list[str]:
+    """The options of which all is shown: what is typed, and what is rarely needed."""
+    return re.findall(r'<details class="details row-about" id="options-(\d)-about" open>', page.text)
+
+
+def test_what_an_option_rarely_needs_is_folded_while_nothing_stands_there(teacher: Taker):
+    page = new(teacher, "single_choice")
+    assert page.text.count('class="details row-about"') == 4
+    assert unfolded(page) == []
+    assert unfolded(send(teacher, new(teacher, "single_choice"), "preview", options__1__feedback="Look again.")) == [
+        "1"
+    ]
+    assert unfolded(send(teacher, new(teacher, "single_choice"), "preview", options__2__pin="last")) == ["2"]
+    assert unfolded(send(teacher, new(teacher, "single_choice"), "add:options-3-evidence")) == ["3"]
+    broken = send(
+        teacher, new(teacher, "single_choice"), "ready", options__0__text="one", options__0__true_in="nowhere"
+    )
+    assert unfolded(broken) == ["0"]
+    assert "Feedback for this option" in new(teacher, "evidence").text
+    assert "row-about" not in new(teacher, "date").text
+
+
 def test_words_where_a_passage_is_named_are_looked_for(teacher: Taker):
     page = send(teacher, new(teacher, "true_false"), "find:evidence-0", evidence__0__passage="almanac")
     sent = fields_of(page.text)

@@ -16,11 +16,12 @@ from quizapp.store import bank, readers
 
 @dataclass(frozen=True)
 class Place:
-    """Where a question is being asked, and since when."""
+    """Where a question is being asked, and since when. ``quiz`` is its title."""
 
     attempt: uuid.UUID
     number: int
     since: datetime
+    quiz: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class OpenQuestions:
     places: Mapping[str, Place] = field(default_factory=dict)
     withheld: Withheld = NOTHING
     final: tuple[tuple[uuid.UUID, int], ...] = ()
+
+    @property
+    def quizzes(self) -> tuple[str, ...]:
+        """The titles of the quizzes that ask; all of them, so that none tells which of them something would help."""
+        return tuple(sorted({place.quiz for place in self.places.values()}))
 
     def told_by_score(self, items: Iterable[str], submitted_at: datetime | None) -> bool:
         """Whether the score of an attempt at these items would tell how good an answer to an open question is.
@@ -52,13 +58,17 @@ NONE_OPEN = OpenQuestions()
 
 
 def open_questions(session: Session, user_id: int, *, now: datetime) -> OpenQuestions:
-    """All of the student's open questions; one query once the items are known."""
+    """All of the student's open questions; one query once the items and quizzes are known."""
     slots = readers.slots(session, user_id)
     asked = [slot for slot in slots if not is_final(slot, now)]
     if not asked:
         return NONE_OPEN
     items = bank.items(session, [slot.item_digest for slot in asked])
-    places = {slot.item: Place(slot.attempt_id, slot.number, slot.sitting.started_at) for slot in asked}
+    titles = {key: quiz.title for key, quiz in bank.quizzes(session, [slot.quiz_digest for slot in asked]).items()}
+    places = {
+        slot.item: Place(slot.attempt_id, slot.number, slot.sitting.started_at, titles[slot.quiz_digest])
+        for slot in asked
+    }
     return OpenQuestions(
         places,
         withheld(items[slot.item_digest] for slot in asked),

@@ -52,7 +52,7 @@ class Line:
     late: tuple[Review, ...] = ()
     asked_in: Place | None = None  # where its student has the same question open; until then nothing of it is shown
     comment: str | None = None  # a teacher's words to the student
-    spared: bool = False  # quotes or disputes are left out that another open question keeps back
+    spared: tuple[str, ...] = ()  # quotes or disputes are left out for what these quizzes ask now
     corrections: tuple[Correction, ...] = ()  # what was marked anew since, the earliest first
     changed: bool = False  # the question, or a passage or dispute that it names, has a newer version
 
@@ -174,4 +174,4 @@ def _spared(found: Line, asked: OpenQuestions) -> Line:
     disputes = tuple(name for name in found.disputes if name not in kept.disputes)
     review = replace(found.review, lines=lines)
     spared = replace(found, review=review, evidence=left(found.evidence), disputes=disputes)
-    return replace(spared, spared=spared != found)
+    return replace(spared, spared=asked.quizzes if spared != found else ())

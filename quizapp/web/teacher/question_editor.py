@@ -23,7 +23,15 @@ from quizapp.services.reports import deciding
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import now
-from quizapp.web.teacher.question_forms import form_of, messages, parts, summary
+from quizapp.web.teacher.question_forms import (
+    folded,
+    folded_title,
+    form_of,
+    messages,
+    must_show,
+    parts,
+    summary,
+)
 from quizapp.web.teacher.question_words import type_words
 
 A_QUESTION = "/questions/<name>"
@@ -190,6 +198,9 @@ def _page(
         words=type_words,
         told=told,
         summary=summary(form, told),
+        folded=folded,
+        folded_title=folded_title,
+        must_show=must_show,
         checks=evidence.checks_of_typed(session, sheet.type, sheet.typed),
         focus=focus,
         picker=_picker(sheet.typed, picking) if picking else None,

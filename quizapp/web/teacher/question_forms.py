@@ -101,6 +101,33 @@ def _common() -> tuple[str, ...]:
     return tuple(one.name for one in fields(first) if one.name in shared and one.name != "options")
 
 
+def folded(row: Any) -> list[Control]:
+    """Of the row of an option what is rarely needed, to stand behind one line; nothing of any other row."""
+    is_option = isinstance(row, FormField) and "-options-" in f"-{row.id}" and row.id.split("-")[-2] == "options"
+    return [one for one in row.form if one.short_name in ABOUT_IT] if is_option else []
+
+
+def folded_title(controls: Iterable[Control]) -> str:
+    """What that line says."""
+    names = {one.short_name for one in controls}
+    said = [word for name, word in (("feedback", "feedback"), ("evidence", "source")) if name in names]
+    return f"{' and '.join(said).capitalize()} for this option"
+
+
+def must_show(controls: Iterable[Control], *, told: Iterable[str], places: Iterable[str]) -> bool:
+    """Whether something is typed into these, or is wrong there, or somebody goes on typing there."""
+    ids = [place for place in (*told, *places) if place]
+    return any(_is_filled(one.data) or any(f"{id_}-".startswith(f"{one.id}-") for id_ in ids) for one in controls)
+
+
+def _is_filled(data: Any) -> bool:
+    if isinstance(data, Mapping):
+        return any(_is_filled(held) for held in data.values())
+    if isinstance(data, list):
+        return any(map(_is_filled, data))
+    return bool(str(data or "").strip())
+
+
 def messages(form: QuestionForm, problems: Iterable[Problem]) -> dict[str, list[str]]:
     """What is wrong, in plain words, by the id of the field that it stands beside; «» for what belongs to none."""
     told: dict[str, list[str]] = {}
