@@ -29,6 +29,7 @@ class Standing:
     reason: str | None
     author_id: int | None
     published_digest: str | None
+    to_look_at: str | None = None  # why somebody should look at it, though it is in use
 
 
 def standing(session: Session, name: str, *, for_change: bool = False) -> Standing | None:
@@ -45,7 +46,7 @@ def standing(session: Session, name: str, *, for_change: bool = False) -> Standi
     content: Content = row.Content
     return Standing(
         name, content.digest, row.entry, status(content), content.set_aside_reason, content.author_id,
-        content.published_digest,
+        content.published_digest, content.to_look_at if content.retired_at is None else None,
     )  # fmt: skip
 
 

@@ -46,6 +46,16 @@ def test_both_kinds_are_told_apart(teacher: Taker) -> None:
     assert "2 more stay in use" in desk
 
 
+def test_a_question_in_use_says_on_its_own_page_why_it_should_be_looked_at(teacher: Taker) -> None:
+    page = "/teach/questions/strike-effects"
+    assert "In use, and to be looked at" in teacher.get(page).text
+    told = teacher.post(PAGE, page=page, name="strike-effects")
+    assert told.status_code == 303
+    assert "In use, and to be looked at" not in teacher.get(page).text
+    assert "Looked at: still right" in teacher.get(f"{page}/history").text
+    assert "Set aside" in teacher.get("/teach/questions/keeper-glass").text
+
+
 @pytest.mark.parametrize("sort", [*provenance.SORTS, "-question", "nonsense"])
 def test_it_sorts(teacher: Taker, sort: str) -> None:
     page = teacher.get(f"{PAGE}?sort={sort}")

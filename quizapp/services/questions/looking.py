@@ -37,6 +37,7 @@ class QuestionPage:
     type: str
     status: str
     reason: str | None
+    to_look_at: str | None
     version: str
     topic: str
     difficulty: int
@@ -81,7 +82,7 @@ def question(session: Session, name: str) -> QuestionPage:
         shown = preview.of_typed(session, draft.type, dict(draft.typed))
         by = questions.names_of(session, [draft.author_id])
         return QuestionPage(
-            name, draft.type, "draft", None, "", "", 0, "", shown, True, _who(by, draft.author_id), (), ""
+            name, draft.type, "draft", None, None, "", "", 0, "", shown, True, _who(by, draft.author_id), (), ""
         )
     item = build(standing.entry)
     shown = preview.of_item(session, item)
@@ -91,6 +92,7 @@ def question(session: Session, name: str) -> QuestionPage:
         type=item.type,
         status=standing.status,
         reason=standing.reason,
+        to_look_at=standing.to_look_at,
         version=standing.digest,
         topic=bank.topic_titles(session).get(item.topic, item.topic),
         difficulty=item.difficulty,
