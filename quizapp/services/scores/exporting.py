@@ -17,7 +17,7 @@ from quizapp.services.people import Person
 from quizapp.services.scores import layouts, students, tables
 from quizapp.services.scores.seats import Reader
 from quizapp.services.scores.wanted import GRADEBOOKS, ROWS, Found, Wanted, find
-from quizapp.store import bank, scores
+from quizapp.store import bank, score_scope
 
 CSV = "text/csv"
 MEDIA_TYPES = {"xlsx": xlsx_sheet.MEDIA_TYPE, "ods": ods_sheet.MEDIA_TYPE, "json": json_sheet.MEDIA_TYPE}
@@ -99,7 +99,7 @@ def _sheets(session: Session, found: Found, wanted: Wanted, now: datetime) -> It
         yield keep(tables.attempts(reader, wanted.parts, most))
     if wanted.has_answers:
         yield keep(tables.answers(reader, wanted.parts, names))
-    yield keep(tables.questions(session, scores.item_digests(session, found.scope), names))
+    yield keep(tables.questions(session, score_scope.item_digests(session, found.scope), names))
     yield tables.explanation(made, _about(found, wanted, now))
 
 
@@ -107,7 +107,7 @@ def _questions(session: Session, found: Found, wanted: Wanted) -> int:
     """How many questions stand beside one another."""
     if not wanted.parts & {"questions", "answers"}:
         return 0
-    return min(MOST_QUESTIONS, scores.counts(session, found.scope)[2])
+    return min(MOST_QUESTIONS, score_scope.counts(session, found.scope)[2])
 
 
 class _PassageNames(Mapping[str, reading.PassageName]):
@@ -118,7 +118,7 @@ class _PassageNames(Mapping[str, reading.PassageName]):
 
     @cached_property
     def _names(self) -> Mapping[str, reading.PassageName]:
-        digests = [digest for _, digest in scores.item_digests(self._session, self._found.scope)]
+        digests = [digest for _, digest in score_scope.item_digests(self._session, self._found.scope)]
         items = bank.items(self._session, digests).values()
         refs = {evidence.passage for item in items for _, evidence in item.key_evidence()}
         return reading.passage_names(self._session, refs) if refs else {}
@@ -143,7 +143,7 @@ def _check_size(session: Session, found: Found, wanted: Wanted) -> None:
     """An OpenDocument file has all in one part, which LibreOffice reads whole. Raises ``Mistakes``."""
     if wanted.format != "ods":
         return
-    attempts, slots, _ = scores.counts(session, found.scope)
+    attempts, slots, _ = score_scope.counts(session, found.scope)
     cells = 40 * (attempts + (slots if wanted.has_answers else 0))
     if cells > ods_sheet.MOST_CELLS:
         words = f"{attempts:,} attempts with {slots:,} answers are too many for LibreOffice. Choose CSV or a class."

@@ -17,7 +17,8 @@ from quizapp.domain.marking import from_units, less, rounded
 from quizapp.domain.quiz import Quiz
 from quizapp.services.scores.wanted import Found
 from quizapp.store import bank, gradebook, scores
-from quizapp.store.scores import Block, Sat, SatSlot, Student
+from quizapp.store.score_scope import Block
+from quizapp.store.scores import Sat, SatSlot, Student
 
 REMEMBERED = 20_000  # answers in words
 Opened = tuple[str, datetime]

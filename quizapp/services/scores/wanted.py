@@ -14,8 +14,8 @@ from quizapp.formats.sheets import Style
 from quizapp.services.accounts import Mistakes
 from quizapp.services.classes import own
 from quizapp.services.people import Person
-from quizapp.store import bank, gradebook, scores
-from quizapp.store.scores import Block, Scope
+from quizapp.store import bank, gradebook, score_scope
+from quizapp.store.score_scope import Block, Scope
 
 ROWS = {"students": "a student", "attempts": "an attempt", "responses": "an answer"}
 FORMATS = {
@@ -97,7 +97,7 @@ def style(zone: str, *, mark: bool = True, separator: str = "comma", short_heads
 
 def class_named(session: Session, wanted: str) -> int:
     """The class of this name or number, as at the command line. Raises ``Mistakes`` for none, and for several."""
-    names = scores.class_names(session)
+    names = score_scope.class_names(session)
     found = [one for one, name in names.items() if name.casefold() == wanted.strip().casefold()]
     if not found and wanted.strip().isdecimal() and int(wanted) in names:
         return int(wanted)
@@ -120,8 +120,8 @@ def choices(session: Session, who: Person) -> Choices:
     """What this person may export; five queries."""
     mine = [(one.school_class.id, one.school_class.name) for one in own.mine(session, who.id)]
     every = who.role == "admin"
-    classes = sorted(scores.class_names(session).items(), key=lambda one: one[1].casefold()) if every else mine
-    blocks = scores.blocks(session, Scope(None if every else tuple(one for one, _ in mine)))
+    classes = sorted(score_scope.class_names(session).items(), key=lambda one: one[1].casefold()) if every else mine
+    blocks = score_scope.blocks(session, Scope(None if every else tuple(one for one, _ in mine)))
     titles = quiz_titles(session, {one.quiz for one in blocks})
     return Choices(tuple(classes), tuple(sorted(titles.items(), key=lambda one: one[1].casefold())))
 
@@ -134,12 +134,12 @@ def find(session: Session, who: Person | None, wanted: Wanted) -> Found:
     """
     everything = who is None or who.role == "admin"
     mine = {one.school_class.id: one.school_class.name for one in own.mine(session, who.id)} if who else {}
-    names = scores.class_names(session) if everything else mine
+    names = score_scope.class_names(session) if everything else mine
     if wanted.class_id is not None and wanted.class_id not in names:
         raise Mistakes({"class_id": [own.NO_SUCH_CLASS]})
     classes = (wanted.class_id,) if wanted.class_id is not None else None if everything else tuple(sorted(names))
     scope = Scope(classes, wanted.quiz)
-    blocks = scores.blocks(session, scope)
+    blocks = score_scope.blocks(session, scope)
     titles = quiz_titles(session, {*(one.quiz for one in blocks), *filter(None, [wanted.quiz])})
     if wanted.quiz is not None and wanted.quiz not in titles:
         raise Mistakes({"quiz": ["There is no such quiz."]})
