@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from quizapp.cli.bank_exchange import export_command, import_command
 from quizapp.cli.bank_overview import coverage_command, lint_command
 from quizapp.cli.terminal import FOLDER, count, follow, say_json, setting
-from quizapp.services import authoring, checking, dumping, transactions
+from quizapp.services import authoring, bank_exports, checking, dumping, transactions
 from quizapp.services.authoring import CannotPublish, Change, Changes
 from quizapp.services.checking import Report
 
@@ -165,7 +165,10 @@ def dump_command(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty; name a new folder")
     written = dumping.dump_bank(transactions.session(), folder)
-    for one in dumping.left_out(transactions.session()):
+    bank_exports.record_dump(transactions.session(), len(written), now=datetime.now(UTC))
+    left_out = dumping.left_out(transactions.session())
+    transactions.commit()
+    for one in left_out:
         click.echo(f"left out, since it rests on a source that a teacher added here: {one}")
     click.echo(f"{count(len(written), 'file')} written to {folder}.")
 

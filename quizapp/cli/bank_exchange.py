@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from quizapp.cli.terminal import count, follow, say_json, setting
 from quizapp.domain.exchange import Defaults
 from quizapp.domain.item import Skill
-from quizapp.services import exporting, importing, transactions
+from quizapp.services import bank_exports, exporting, importing, transactions
 from quizapp.services.errors import Refusal
 from quizapp.services.exporting import Export, Selection
 from quizapp.services.importing import CannotImport, Imported, Upload
@@ -142,6 +142,9 @@ def export_command(file: Path, name: str | None, topic: str, quiz: str, item_typ
     sent = len(made.items) - len(made.departure.left_out)
     if sent:
         file.write_bytes(made.departure.data)
+        if selection.is_whole:
+            bank_exports.record_export(transactions.session(), None, made, form=chosen, now=datetime.now(UTC))
+            transactions.commit()
     _say_exported(made, sent, file)
     sys.exit(1 if made.departure.left_out else 0)
 

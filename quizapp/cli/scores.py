@@ -73,6 +73,10 @@ def export_command(
         words = " ".join(message for messages in mistakes.fields.values() for message in messages)
         raise click.ClickException(words) from None
     transactions.snapshot()
+    said = services.said_of(transactions.session(), made)
+    with transactions.write_transaction():
+        services.record(transactions.session(), None, made, said, now=now)
+    transactions.snapshot()
     _write(made, made.chunks(transactions.session()), output or Path(), force=force)
 
 

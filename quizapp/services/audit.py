@@ -24,7 +24,7 @@ __all__ = ["Line", "Page", "Wanted", "as_csv", "page", "record"]
 A_PAGE = 50
 MOST_EXPORTED = 20_000
 OF_PEOPLE = ("account", "member")  # kinds whose names are ids of users
-GONE, A_COMMAND = "an erased account", "a command"
+GONE, A_COMMAND = "an erased account", "command line"
 
 Value = Mapping[str, Any] | None
 

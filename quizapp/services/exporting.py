@@ -53,6 +53,11 @@ class Selection:
     items: tuple[str, ...] = ()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.topic or self.quiz or self.type or self.items)
+
+    @property
     def name(self) -> str:
         """What the file is called."""
         return "-".join(filter(None, (self.quiz, self.topic, self.type.replace("_", "-")))) or "questions"

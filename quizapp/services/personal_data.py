@@ -6,24 +6,19 @@ a question that is being asked elsewhere: what may not be seen yet is null.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain import because
-from quizapp.domain.certainty import LEVELS
-from quizapp.domain.item import Item
 from quizapp.domain.permissions import STAFF
 from quizapp.domain.quiz import Quiz
-from quizapp.domain.review_policy import NOTHING
-from quizapp.services import teaching_data, usernames
+from quizapp.services import attempt_data, teaching_data, usernames
+from quizapp.services.attempt_data import time_of
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.services.people import person
-from quizapp.services.reading import OpenQuestions, open_questions
+from quizapp.services.reading import open_questions
 from quizapp.services.reports import own
-from quizapp.services.taking.lines import outcome, visible_aspects
 from quizapp.store import (
     answers,
     assignments,
@@ -33,6 +28,7 @@ from quizapp.store import (
     classes,
     gradebook,
     imports,
+    marks,
     notes,
     openings,
     own_sources,
@@ -41,7 +37,7 @@ from quizapp.store import (
 )
 from quizapp.store.class_tables import Accommodation
 from quizapp.store.mark_tables import Note
-from quizapp.store.tables import Attempt, PassageOpening, Response, Slot, User
+from quizapp.store.tables import Attempt, User
 
 FORMAT = "personal data 1"
 LAST_ADMIN = (
@@ -53,7 +49,7 @@ ONLY_TEACHER = "You are the only teacher of a class. Let another teacher look af
 
 
 def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
-    """All that is kept of a person, as plain JSON; thirteen queries at most, whatever there is. Raises ``NotFound``.
+    """All that is kept of a person, as plain JSON; fourteen queries at most, whatever there is. Raises ``NotFound``.
 
     A teacher's has three more.
     """
@@ -65,11 +61,12 @@ def export(session: Session, user_id: int, *, now: datetime) -> dict[str, Any]:
     asked = open_questions(session, user_id, now=now)
     return {
         "format": FORMAT,
-        "exported_at": _time(now),
+        "exported_at": time_of(now),
         "account": _account(user),
         "classes": _classes(session, user_id),
-        "attempts": [_attempt(one, quizzes[one.quiz_digest], items, responses, asked, now) for one in mine],
-        "openings": [_opening(one) for one in openings.of_user(session, user_id)],
+        "attempts": attempt_data.attempts(mine, quizzes, items, responses, asked, now),
+        "mark_changes": attempt_data.mark_changes(marks.of_user(session, user_id), mine, quizzes, asked, now),
+        "openings": attempt_data.openings(openings.of_user(session, user_id)),
         "reports": own.exported(session, user_id, now=now),
         "notes": [_note(one) for one in notes.of_user(session, user_id)],
         **(teaching_data.exported(session, user_id) if user.role in STAFF else {}),
@@ -131,13 +128,13 @@ def _account(user: User) -> dict[str, Any]:
     times = ("created_at", "rostered_at", "deletion_asked_at")
     return {
         **{name: getattr(known, name) for name in names},
-        **{name: _time(getattr(user, name)) for name in times},
+        **{name: time_of(getattr(user, name)) for name in times},
         "must_change_password": user.must_change_password,
     }
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"text": note.text, "created_at": _time(note.created_at), "read_at": _time(note.read_at)}
+    return {"text": note.text, "created_at": time_of(note.created_at), "read_at": time_of(note.read_at)}
 
 
 def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
@@ -147,14 +144,14 @@ def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
         gets.setdefault(row.class_id, []).append(_accommodation(row))
     excused: dict[int, list[dict[str, Any]]] = {}
     for assignment, excuse in gradebook.excuses_of_user(session, user_id):
-        said = {"quiz": assignment.quiz, "why": excuse.why, "at": _time(excuse.at)}
+        said = {"quiz": assignment.quiz, "why": excuse.why, "at": time_of(excuse.at)}
         excused.setdefault(assignment.class_id, []).append(said)
     return [
         {
             "name": school_class.name,
             "role": place.role,
-            "joined_at": _time(place.joined_at),
-            "removed_at": _time(place.removed_at),
+            "joined_at": time_of(place.joined_at),
+            "removed_at": time_of(place.removed_at),
             "groups": groups.get(school_class.id, []),
             "accommodations": gets.get(school_class.id, []),
             "excused": excused.get(school_class.id, []),
@@ -165,92 +162,5 @@ def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
 
 def _accommodation(row: Accommodation) -> dict[str, Any]:
     amounts = ("assignment_id", "time_percent", "extra_minutes", "extra_attempts")
-    dates = {name: _time(getattr(row, name)) for name in ("opens_at", "due_at", "closes_at")}
+    dates = {name: time_of(getattr(row, name)) for name in ("opens_at", "due_at", "closes_at")}
     return {**{name: getattr(row, name) for name in amounts}, **dates}
-
-
-def _attempt(
-    attempt: Attempt,
-    quiz: Quiz,
-    items: Mapping[str, Item],
-    responses: Mapping[tuple[Any, int], list[Response]],
-    asked: OpenQuestions,
-    now: datetime,
-) -> dict[str, Any]:
-    seen = visible_aspects(attempt, quiz, now)
-    put_away = asked.told_by_score((slot.item for slot in attempt.slots), attempt.submitted_at)
-    return {
-        "id": str(attempt.id),
-        "quiz": attempt.quiz,
-        "title": quiz.title,
-        "mode": attempt.mode,
-        "number": attempt.number or None,
-        "practice_of": str(attempt.retry_of) if attempt.retry_of else None,
-        "started_at": _time(attempt.started_at),
-        "assignment": attempt.assignment_id,
-        "due_at": _time(attempt.due_at),
-        "deadline": _time(attempt.deadline),
-        "submitted_at": _time(attempt.submitted_at),
-        "submitted_by_the_clock": attempt.overdue,
-        "mark": _number(attempt.mark) if "score" in seen and not put_away else None,
-        "percent_off_for_lateness": attempt.late_percent,
-        "available": _number(attempt.available),
-        "questions": [
-            _question(
-                slot,
-                items[slot.item_digest],
-                responses.get((attempt.id, slot.number), []),
-                seen if _is_final(slot, attempt) and slot.item not in asked.places else NOTHING,
-            )
-            for slot in attempt.slots
-        ],
-    }
-
-
-def _is_final(slot: Slot, attempt: Attempt) -> bool:
-    return slot.checked_at is not None or attempt.submitted_at is not None
-
-
-def _question(slot: Slot, item: Item, responses: list[Response], seen: frozenset[str]) -> dict[str, Any]:
-    return {
-        "number": slot.number,
-        "question": item.stem,
-        "item": item.id if "key" in seen else None,
-        "version": slot.item_digest if "key" in seen else None,
-        "flagged": slot.flagged,
-        "first_shown_at": _time(slot.first_shown_at),
-        "checked_at": _time(slot.checked_at),
-        "outcome": outcome(slot.fraction) if "correctness" in seen else None,
-        "mark": _number(slot.mark) if "marks" in seen else None,
-        "available": _number(slot.available),
-        "self_check": because.SELF_CHECKS[slot.self_check] if slot.self_check else None,
-        "responses": [_response(one, item, slot) for one in responses],
-    }
-
-
-def _response(response: Response, item: Item, slot: Slot) -> dict[str, Any]:
-    """The answer in words, never as option ids, which may tell the key."""
-    return {
-        "received_at": _time(response.received_at),
-        "standing": response.standing,
-        "answer": item.review(response.response, slot.order).given or None,
-        "certainty": LEVELS[response.certainty] if response.certainty else None,
-        "reason": response.because,
-    }
-
-
-def _opening(opening: PassageOpening) -> dict[str, Any]:
-    return {
-        "passage": opening.passage,
-        "opened_at": _time(opening.opened_at),
-        "attempt": str(opening.attempt_id) if opening.attempt_id else None,
-        "question": opening.slot,
-    }
-
-
-def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment is not None else None
-
-
-def _number(amount: Any) -> str | None:
-    return f"{amount.normalize():f}" if amount is not None else None

@@ -19,6 +19,9 @@ SORTS: Mapping[str, Any] = {
 }  # fmt: skip
 
 
+NOT_CONTENT = ("account", "scores", "bank")  # whoever else did something to these is nobody's business
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What to look for; what is empty asks for nothing. ``seen_by``: None sees all."""
@@ -105,5 +108,5 @@ def _concerns(user_id: int) -> ColumnElement[bool]:
     return or_(
         AuditEntry.actor_id == user_id,
         AuditEntry.class_id.in_(classes),
-        and_(AuditEntry.class_id.is_(None), AuditEntry.kind != "account", is_own_content),
+        and_(AuditEntry.class_id.is_(None), AuditEntry.kind.not_in(NOT_CONTENT), is_own_content),
     )

@@ -63,6 +63,12 @@ def history(session: Session, attempts: Collection[uuid.UUID]) -> list[MarkChang
     return list(session.scalars(query))
 
 
+def of_user(session: Session, user_id: int) -> list[MarkChange]:
+    """What moved in all attempts of a person, oldest first; one query."""
+    query = select(MarkChange).join(Attempt, Attempt.id == MarkChange.attempt_id).where(Attempt.user_id == user_id)
+    return list(session.scalars(query.order_by(MarkChange.id)))
+
+
 def of_run(session: Session, run_id: int) -> Sequence[MarkChange]:
     """What one regrade moved, oldest first."""
     return session.scalars(select(MarkChange).where(MarkChange.run_id == run_id).order_by(MarkChange.id)).all()

@@ -82,12 +82,9 @@ class Size:
 def size(session: Session, scope: Scope) -> Size:
     """How much there is, teachers' own attempts left out; two queries."""
     mine = Attempt.id.in_(all_ids(scope))
-    query = (
-        select(func.count(Attempt.id.distinct()), func.count(Slot.number))
-        .outerjoin(Slot)
-        .join(User, User.id == Attempt.user_id)
-    )
-    taken, answers = session.execute(query.where(mine, User.role.not_in(STAFF))).one()
+    query = select(func.count(Attempt.id.distinct()), func.count(Slot.number)).outerjoin(Slot)
+    query = query.join(User, User.id == Attempt.user_id).where(mine, User.role.not_in(STAFF))
+    taken, answers = session.execute(query).one()
     members = select(Membership.user_id).where(IS_STUDENT)
     if scope.classes is not None:
         members = members.where(Membership.class_id.in_(scope.classes))

@@ -15,6 +15,7 @@ from flask.cli import ScriptInfo
 from quizapp import create_app
 from quizapp.cli import main
 from quizapp.config import Settings
+from quizapp.services import audit, transactions
 from tests import databases, own_bank
 
 Run = Callable[..., Result]
@@ -134,10 +135,14 @@ def test_a_broken_bank_is_not_published(run: Run) -> None:
     assert result.stdout.splitlines()[-1] == "Nothing was published: 1 mistake."
 
 
-def test_a_dump_is_accepted_and_never_overwrites(run: Run, own: own_bank.Folders) -> None:
+def test_a_dump_is_accepted_and_never_overwrites(run: Run, own_app: Flask, own: own_bank.Folders) -> None:
     run("bank", "publish")
     folder = str(own.root / "dump")
     assert run("bank", "dump", folder).stdout == f"4 files written to {folder}.\n"
+    with own_app.app_context():
+        [line] = audit.page(transactions.session(), audit.Wanted(kind="bank"), sort="-when", number=1).lines
+    assert (line.who, line.action, line.name) == ("command line", "export", "whole bank")
+    assert ("format", "", "yaml") in line.changes
     assert run("bank", "check", "--root", folder).stdout.splitlines()[-1] == "12 quotes found in their documents."
     assert run("bank", "dump", folder).exit_code == 2
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from quizapp.cli import main
-from quizapp.services import transactions
+from quizapp.services import audit, transactions
 from tests import classes
 from tests.score_stage import ScoreStage
 
@@ -44,6 +44,27 @@ def test_a_file_of_the_class_is_written(typed):
     text = Path(name).read_text(encoding="utf-8-sig")
     assert "Family name" in text
     assert "other" not in text
+
+
+def test_it_is_written_down_as_done_at_the_command_line(app: Flask, typed):
+    assert typed("--class", "history 9B", "--rows", "attempts", "--format", "csv").exit_code == 0
+    with app.app_context():
+        [line] = audit.page(transactions.session(), audit.Wanted(kind="scores"), sort="-when", number=1).lines
+    assert (line.who, line.action, line.name, line.class_name) == (
+        "command line",
+        "export",
+        "all quizzes",
+        "History 9b",
+    )
+    said = {field: new for field, _, new in line.changes}
+    assert (said["format"], said["a row for"], said["quiz"]) == ("csv", "an attempt", "all quizzes")
+    assert int(said["attempts"]) > 0
+
+
+def test_what_could_not_be_exported_is_not_written_down(app: Flask, typed):
+    assert typed("--class", "no such class").exit_code == 1
+    with app.app_context():
+        assert not audit.page(transactions.session(), audit.Wanted(kind="scores"), sort="-when", number=1).lines
 
 
 def test_everything_goes_to_the_standard_output(typed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select, update
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from quizapp import store
 from quizapp.domain.exchange import Defaults
-from quizapp.services import accounts, importing, learning, personal_data, taking
+from quizapp.domain.marking import Mark
+from quizapp.services import accounts, importing, learning, marks, personal_data, taking
 from quizapp.services.building import own as building
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.store import bank, openings, users
@@ -119,6 +121,35 @@ def test_what_may_not_be_seen_yet_is_null(ann: Student, quiz: str):
     assert given["questions"][0]["responses"][0]["answer"] == "Lure 1"
 
 
+def moved(student: Student, attempt: Attempt, number: int, fraction: str = "0.5") -> None:
+    mark = Mark(Decimal(fraction), "Half of it is right.")
+    marks.change(student.session, attempt.id, number, mark, kind="override", why="Said otherwise, and right.",
+                 actor_id=None, now=student.now)  # fmt: skip
+    student.session.commit()
+
+
+def test_every_change_of_a_mark_is_given_with_its_reason(ann: Student):
+    attempt = ann.sit("harbours", WRONG, RIGHT)
+    moved(ann, attempt, 1)
+    moved(ann, attempt, 1, "1")
+    given = exported(ann)["mark_changes"]
+    assert [(one["old"], one["new"]) for one in given] == [("0", "0.5"), ("0.5", "1")]
+    assert {name: given[0][name] for name in ("attempt", "question", "kind", "why", "old_available")} == {
+        "attempt": str(attempt.id), "question": 1, "kind": "override", "why": "Said otherwise, and right.",
+        "old_available": None,
+    }  # fmt: skip
+    assert given[0]["at"].startswith("2027-03-12T12:")
+
+
+def test_a_change_of_a_mark_that_may_not_be_seen_says_only_that_there_is_one(ann: Student):
+    moved(ann, ann.sit("secret", WRONG), 1)
+    moved(ann, ann.sit("harbours", WRONG), 1)
+    ann.start("harbours")  # asks the same question again
+    for one in exported(ann)["mark_changes"]:
+        assert (one["kind"], one["question"]) == ("override", 1)
+        assert [one[name] for name in ("old", "new", "why")] == [None, None, None]
+
+
 def test_nothing_of_anybody_else_is_given(ann: Student):
     ann.sit("harbours", WRONG)
     text = json.dumps(exported(ann))
@@ -127,14 +158,14 @@ def test_nothing_of_anybody_else_is_given(ann: Student):
 
 
 @pytest.mark.parametrize("sittings", [1, 5])
-def test_an_export_costs_twelve_queries_at_most_whatever_there_is(ann: Student, sittings: int):
+def test_an_export_costs_thirteen_queries_at_most_whatever_there_is(ann: Student, sittings: int):
     for _ in range(sittings):
         ann.sit("large", *[WRONG] * 4)
     exported(ann)
     ann.session.expire_all()
     with count_queries(store.db.engine) as statements:
         exported(ann)
-    assert len(statements) <= 12, statements
+    assert len(statements) <= 13, statements
 
 
 def test_a_teacher_gets_drafts_and_uploads_and_nobody_elses(session: Session):

@@ -347,6 +347,17 @@ def test_export_of_a_quiz_and_of_nothing(teacher: Taker) -> None:
     assert teacher.get("/teach/export/file").status_code == 404
 
 
+def test_taking_the_whole_bank_away_is_written_down_and_a_part_is_not(app: Flask, teacher: Taker) -> None:
+    for query in ("topic=tides&format=gift", "format=gift"):
+        assert teacher.get(f"/teach/export/file?{query}").status_code == 200
+    page = teacher.get("/teach/audit.csv?kind=bank").text
+    assert page.count("whole bank") == 1
+    assert "format: gift" in page
+    other = new_taker(app, "teacher")
+    other.get("/teach/export/file?format=yaml")
+    assert "gift" not in other.get("/teach/audit.csv?kind=bank").text
+
+
 def test_erasing_the_teacher_erases_the_files(teacher: Taker) -> None:
     from quizapp.services import personal_data
 

@@ -101,6 +101,7 @@ def test_each_table_downloads_as_it_is_shown(school: School):
         assert [cell.data_type for cell in book.worksheets[0][2]].count("f") == 0
         for other in (school.theo, school.ann):
             assert other.get(files[0]).status_code in (403, 404)
+    assert school.tess.get("/teach/audit.csv?kind=scores").text.count("export,scores") == 6
     assert ",20,1" in school.tess.get(f"{school.book}.csv?sort=-total").text.splitlines()[1]
     assert "not started" in school.tess.get(f"{school.book}.csv").text
     assert len(school.tess.get(f"{school.book}.csv?words=nobody+of+this+name").text.splitlines()) == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 from itertools import product
 from urllib.parse import urlencode
 
@@ -76,6 +78,19 @@ def test_the_file_is_sent_while_it_is_made(site: Site):
     assert "Content-Length" not in answer.headers
     assert "'=1+1" in answer.text
     assert not answer.text.startswith("\ufeff")  # the box is not ticked
+
+
+def test_who_took_which_scores_away_is_written_down(site: Site):
+    site.tess.get(asked(**{"class": site.nine, "quiz": "harbour-test"}))
+    site.tess.get(asked(format="moodle"))
+    _, first, second = csv.reader(io.StringIO(site.tess.get("/teach/audit.csv?kind=scores&sort=when").text))
+    assert first[2:6] == ["export", "scores", "harbour-test", "History 9b"]
+    assert "format: csv; a row for: an attempt" in first[7]
+    assert "quiz: Harbour test" in first[7]
+    assert re.search(r"attempts: [1-9]", first[7])
+    assert "format: moodle; a row for: a student" in second[7]
+    assert site.tess.get(asked(**{"class": site.other})).status_code == 422
+    assert len(site.tess.get("/teach/audit.csv?kind=scores").text.splitlines()) == 3  # nothing was taken, nothing said
 
 
 def test_every_format_downloads_with_every_row(site: Site):

@@ -24,7 +24,7 @@ from quizapp.store.class_tables import SchoolClass
 from quizapp.store.mark_tables import WHOLE_ATTEMPT, MarkChange
 from quizapp.store.tables import Attempt
 
-A_COMMAND, SOMEBODY_ERASED = "a command", "an erased account"
+A_COMMAND, SOMEBODY_ERASED = "command line", "an erased account"
 KINDS = {"override": "by hand", "regrade": "by a regrade", "person": "by a person", "undo": "taken back"}
 
 

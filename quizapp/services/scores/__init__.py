@@ -4,6 +4,7 @@ What counts for a student is for the gradebook to say; everything here reads pag
 """
 
 from quizapp.services.scores.exporting import Export, export
+from quizapp.services.scores.recording import EVERY_QUIZ, record, record_table, said_of
 from quizapp.services.scores.wanted import (
     FORMATS,
     PARTS,
@@ -17,6 +18,7 @@ from quizapp.services.scores.wanted import (
 )
 
 __all__ = [
+    "EVERY_QUIZ",
     "FORMATS",
     "PARTS",
     "ROWS",
@@ -27,5 +29,8 @@ __all__ = [
     "choices",
     "class_named",
     "export",
+    "record",
+    "record_table",
+    "said_of",
     "style",
 ]

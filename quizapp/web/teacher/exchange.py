@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 from quizapp.domain.entry import KEBAB
 from quizapp.domain.exchange import Defaults
-from quizapp.services import exporting, importing, transactions
+from quizapp.services import bank_exports, exporting, importing, transactions
 from quizapp.services.exporting import Selection
 from quizapp.services.importing import STATES, Upload
 from quizapp.web.identity import allowed, current_user
@@ -191,6 +191,10 @@ def export_questions() -> Response:
     """The file."""
     selection, name = _selection()
     made = exporting.file(transactions.session(), selection, name, _address())
+    who, now = current_user.id, datetime.now(UTC)
+    if selection.is_whole:
+        with transactions.write_transaction():
+            bank_exports.record_export(transactions.session(), who, made, form=name, now=now)
     return _download(made.departure.data, made.file_name, made.media_type)
 
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp.services import gradebook, spreadsheets, transactions
+from quizapp.services import gradebook, scores, spreadsheets, transactions
 from quizapp.services.accounts import Mistakes
 from quizapp.services.classes import own
-from quizapp.services.gradebook import Book, Dimension, QuizBook, Row, Shares, choosing, tables
+from quizapp.services.gradebook import Book, QuizBook, choosing, tables
 from quizapp.services.gradebook.choosing import Wanted
 from quizapp.services.gradebook.of_quiz import PARTS
+from quizapp.services.people import Person
 from quizapp.services.taking.finishing import close_overdue
 from quizapp.web.downloads import A_FILE, download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import A_CLASS, now
+from quizapp.web.teacher.gradebook_choice import (
+    dimension,
+    kept,
+    rows_by_dimension,
+    rows_by_question,
+    wanted_of_address,
+    with_own_quizzes,
+)
 from quizapp.web.teacher.gradebook_forms import GradingForm
 
-MOST_PAGES = 100_000
 TABS = {
     "": "Quizzes",
     "topic": "By topic",
@@ -54,13 +62,13 @@ def export_classes(ending: str) -> Response:
 def show_gradebook(class_id: int) -> str:
     """Students × quizzes; or students × topics, skills, sources, or parts of evidence questions."""
     school_class = own.taught(transactions.session(), class_id, current_user.id)
-    wanted, with_own, by = _wanted(), _with_own(), _dimension()
+    wanted, with_own, by = wanted_of_address(), with_own_quizzes(), dimension()
     book = _closed(class_id, own=with_own)
-    shares, rows = _by_dimension(book, choosing.filtered(book, wanted), by, wanted)
+    shares, rows = rows_by_dimension(book, choosing.filtered(book, wanted), by, wanted)
     page = choosing.page(rows, wanted.page)
     if by is not None and shares is None:
         shares = gradebook.shares(transactions.session(), page.rows, by)
-    keep = _kept(wanted, own="1" if with_own else "", by=by or "")
+    keep = kept(wanted, own="1" if with_own else "", by=by or "")
     return render_template(
         "teacher/gradebook/class.html",
         school_class=school_class,
@@ -81,13 +89,15 @@ def show_gradebook(class_id: int) -> str:
 def export_gradebook(class_id: int, ending: str) -> Response:
     """The same as a table: everybody who is found, on whatever page."""
     school_class = own.taught(transactions.session(), class_id, current_user.id)
-    wanted, by = _wanted(), _dimension()
-    book = _closed(class_id, own=_with_own())
-    shares, rows = _by_dimension(book, choosing.filtered(book, wanted), by, wanted)
+    wanted, by = wanted_of_address(), dimension()
+    book = _closed(class_id, own=with_own_quizzes())
+    shares, rows = rows_by_dimension(book, choosing.filtered(book, wanted), by, wanted)
     if by is None:
         sheet = tables.of_class(book, rows)
     else:
         sheet = tables.by_dimension(shares or gradebook.shares(transactions.session(), rows, by), rows)
+    title = TABS[by] if by else scores.EVERY_QUIZ
+    _record(class_id, None, title=title, form=ending, rows=len(rows))
     return download(spreadsheets.as_file(ending, sheet), f"{school_class.name}-gradebook", ending)
 
 
@@ -96,9 +106,9 @@ def export_gradebook(class_id: int, ending: str) -> Response:
 def show_question_marks(class_id: int, key: str) -> str:
     """Students × questions of one quiz."""
     school_class = own.taught(transactions.session(), class_id, current_user.id)
-    wanted, found = _wanted(), _questions(class_id, key)
+    wanted, found = wanted_of_address(), _questions(class_id, key)
     lines = {line.row.student.id: line for line in found.rows}
-    rows = _by_question(found, choosing.filtered(found.book, wanted), wanted.sort)
+    rows = rows_by_question(found, choosing.filtered(found.book, wanted), wanted.sort)
     return render_template(
         "teacher/gradebook/quiz.html",
         school_class=school_class,
@@ -107,7 +117,7 @@ def show_question_marks(class_id: int, key: str) -> str:
         page=choosing.page(rows, wanted.page),
         lines=lines,
         part_names=PARTS,
-        **_around(found.book, wanted, keep := _kept(wanted)),
+        **_around(found.book, wanted, keep := kept(wanted)),
         export=_export(**{"class": class_id, "quiz": found.column.quiz.id}),
         files=_files("teacher.export_question_marks", keep | {"sort": wanted.sort}, class_id=class_id, key=key),
     )
@@ -118,8 +128,10 @@ def show_question_marks(class_id: int, key: str) -> str:
 def export_question_marks(class_id: int, key: str, ending: str) -> Response:
     """The same as a table: everybody who is found, on whatever page."""
     school_class = own.taught(transactions.session(), class_id, current_user.id)
-    wanted, found = _wanted(), _questions(class_id, key)
-    sheet = tables.of_quiz(found, _by_question(found, choosing.filtered(found.book, wanted), wanted.sort))
+    wanted, found = wanted_of_address(), _questions(class_id, key)
+    sheet = tables.of_quiz(found, rows_by_question(found, choosing.filtered(found.book, wanted), wanted.sort))
+    quiz = found.column.quiz
+    _record(class_id, quiz.id, title=quiz.title, form=ending, rows=len(sheet.rows))
     return download(spreadsheets.as_file(ending, sheet), f"{school_class.name}-{found.column.title}", ending)
 
 
@@ -139,6 +151,13 @@ def choose_grading(class_id: int) -> ResponseReturnValue:
     transactions.commit()
     flash("Saved. The gradebook counts and shows the marks of this class so from now on.", "right")
     return redirect(url_for("teacher.show_gradebook", class_id=class_id), 303)
+
+
+def _record(class_id: int, quiz: str | None, **said: Any) -> None:
+    """Who takes scores out of the app is written down."""
+    who = cast(Person, current_user._get_current_object())  # noqa: SLF001 a proxy's way
+    with transactions.write_transaction():
+        scores.record_table(transactions.session(), who, class_id, quiz, **said, now=now())
 
 
 def _closed(class_id: int, **which: Any) -> Book:
@@ -164,34 +183,6 @@ def _close() -> None:
         close_overdue(transactions.session(), now=now())
 
 
-def _wanted() -> Wanted:
-    asked = request.args
-    page = asked.get("page", "1")
-    number = min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() and len(page) < 9 else 1
-    standing = asked.get("standing", "")
-    return Wanted(
-        words=asked.get("words", "")[:100],
-        group=asked.get("group", "")[:100],
-        standing=standing if standing in choosing.STANDINGS else "",
-        sort=asked.get("sort", "name")[:200],
-        page=number,
-    )
-
-
-def _with_own() -> bool:
-    return request.args.get("own") == "1"
-
-
-def _dimension() -> Dimension | None:
-    return next((one for one in gradebook.DIMENSIONS if one == request.args.get("by")), None)
-
-
-def _kept(wanted: Wanted, **more: str) -> dict[str, str]:
-    """What was chosen, apart from order and page, as far as it says something."""
-    chosen = {"words": wanted.words, "group": wanted.group, "standing": wanted.standing, **more}
-    return {name: value for name, value in chosen.items() if value}
-
-
 def _around(book: Book, wanted: Wanted, keep: dict[str, str]) -> dict[str, Any]:
     """What filters, headings and pagination need."""
     return {
@@ -201,44 +192,6 @@ def _around(book: Book, wanted: Wanted, keep: dict[str, str]) -> dict[str, Any]:
         "standings": choosing.STANDINGS,
         "percent_of": gradebook.percent_of,
     }
-
-
-def _by_dimension(
-    book: Book, found: list[Row], by: Dimension | None, wanted: Wanted
-) -> tuple[Shares | None, list[Row]]:
-    """The rows in order; the shares of all of them where one of these is what they are ordered by."""
-    name = wanted.sort.removeprefix("-")
-    if by is None or not name.startswith("in "):
-        return None, choosing.in_order(book, found, wanted.sort)
-    shares = gradebook.shares(transactions.session(), found, by)
-    if name.removeprefix("in ") not in shares.names:
-        return shares, found
-    at = shares.names.index(name.removeprefix("in "))
-
-    def share(row: Row) -> Any:
-        one = shares.rows[row.student.id][at]
-        return None if one is None else one.share
-
-    return shares, choosing.by_share(found, share, down=wanted.sort.startswith("-"))
-
-
-def _by_question(found: QuizBook, rows: list[Row], sort: str) -> list[Row]:
-    """The rows in order, perhaps of the marks for a question, or of a part of all marks."""
-    name, down = sort.removeprefix("-"), sort.startswith("-")
-    lines = {line.row.student.id: line for line in found.rows}
-    part = name.removeprefix("part ")
-    if name.startswith("part ") and part in found.parts:
-        return choosing.by_share(rows, lambda row: lines[row.student.id].part(part), down=down)
-    number = name.removeprefix("question ")
-    at = next((at for at, one in enumerate(found.questions) if str(one.number) == number), None)
-    if at is None or not name.startswith("question "):
-        return choosing.in_order(found.book, rows, sort)
-
-    def share(row: Row) -> Any:
-        one = lines[row.student.id].answers[at]
-        return None if one is None else one.fraction
-
-    return choosing.by_share(rows, share, down=down)
 
 
 def _files(endpoint: str, query: dict[str, Any], **place: Any) -> list[tuple[str, str]]:

@@ -95,6 +95,9 @@ def export_scores_file() -> Response | tuple[str, int]:
         with transactions.write_transaction():
             taking.close_overdue(transactions.session(), now=now)  # whoever reads first closes what has run out
         made = scores.export(transactions.session(), who, wanted, now=now)
+        said = scores.said_of(transactions.session(), made)
+        with transactions.write_transaction():
+            scores.record(transactions.session(), who, made, said, now=now)
     except Mistakes as mistakes:
         for name, messages in mistakes.fields.items():
             form[name].errors = [*form[name].errors, *messages]
