@@ -39,8 +39,11 @@ def _make(teacher: str) -> None:
     sittings = list(services.sittings(people, assignments))
     for one, assignment, hours in follow(sittings, "Students take their quizzes"):
         services.sit(session, one, assignment, hours)
+    marked = services.finish(session, teacher, assignments)
     transactions.commit()
     click.echo(f"«{services.CLASS}» is there: {count(len(people), 'student')}, {count(len(sittings), 'attempt')}.")
+    if marked:
+        click.echo(f"{count(marked, 'reason')} of theirs marked; some wait under Teaching → Marking.")
     click.echo(f"It is a class of {teacher}’s, under Teaching → Classes. To remove it: quizapp demo --remove")
 
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from quizapp.domain.schedule import Dates
-from quizapp.services import simulation, usernames
+from quizapp.services import demo_reasons, simulation, usernames
 from quizapp.services.assignments import setting, student
 from quizapp.services.classes import own
 from quizapp.services.errors import Conflict, NotFound
@@ -30,6 +30,7 @@ PREFIX = "demo-student-"
 QUIZZES = ("early-life", "year-1917", "reading-sources", "permanent-revolution", "which-day", "brest-litovsk")
 GUESSER = 17  # this one of the thirty only guesses
 DAYS_AGO = (40, 33, 26, 19, 11, 3)  # when each quiz was set
+REASONS_DAYS_AGO = 9  # when the test was set in which a question asks for a reason
 DAYS_TO_DO = 5
 LATE = 0.08  # how likely something comes after the due date, where that is over
 PERCENT_A_DAY = 10  # taken off in every second quiz
@@ -58,13 +59,18 @@ def prepare(session: Session, teacher: str, *, now: datetime) -> tuple[list[Simu
     quizzes = [name for name in QUIZZES if name in published] or published[: len(QUIZZES)]
     if not quizzes:
         raise Conflict("No quiz is published yet. Publish the bank with: quizapp bank publish")
+    with_reasons = demo_reasons.publish(session, now=now)
     began = now - timedelta(days=DAYS_AGO[0] + 1)
     made = own.create(session, own.Settings(CLASS), teacher_id=row.id, now=began)
     own.revoke_code(session, made.id, teacher_id=row.id, now=began)  # nobody joins made-up people by chance
     people = [_student(session, made.id, number, began) for number in range(1, len(NAMES) + 1)]
+    dated = zip(quizzes, DAYS_AGO, strict=False)
+    plan = [(quiz, days, PERCENT_A_DAY * (i % 2)) for i, (quiz, days) in enumerate(dated)]
+    if with_reasons is not None:
+        plan.insert(-1, (with_reasons, REASONS_DAYS_AGO, 0))
     return people, [
-        _set(session, made.id, row.id, quiz, now - timedelta(days=days), percent=PERCENT_A_DAY * (i % 2))
-        for i, (quiz, days) in enumerate(zip(quizzes, DAYS_AGO, strict=False))
+        _set(session, made.id, row.id, quiz, now - timedelta(days=days), percent=percent)
+        for quiz, days, percent in plan
     ]
 
 
@@ -96,6 +102,12 @@ def sit(session: Session, one: Simulated, assignment: Assignment, hours: float) 
     simulation.sit(session, attempt, one, seed=seed, now=now)
 
 
+def finish(session: Session, teacher: str, assignments: Iterable[Assignment]) -> int:
+    """What the teacher has done since: reasons marked, but for a few; how many."""
+    row = users.by_key(session, usernames.key(teacher))
+    return demo_reasons.mark(session, assignments, teacher_id=row.id) if row is not None else 0
+
+
 def remove(session: Session) -> tuple[int, list[str]]:
     """Delete the made-up students and their class; how many, and the classes that stay since others are in them."""
     made_up = demo.students(session, PREFIX)
@@ -104,6 +116,7 @@ def remove(session: Session) -> tuple[int, list[str]]:
     for school_class in found:
         if not demo.is_anybodys(session, school_class):
             demo.remove_class(session, school_class)
+    demo_reasons.remove(session)
     return len(made_up), [one.name for one in found if demo.is_anybodys(session, one)]
 
 
@@ -120,7 +133,8 @@ def _student(session: Session, class_id: int, number: int, now: datetime) -> Sim
     ability = random.Random(f"{SEED} {number}").gauss(0.2, 1.0)  # noqa: S311
     better, worse = random.Random(f"{SEED} leans {number}").sample(SKILLS, 2)  # noqa: S311
     leans = {better: BETTER, worse: WORSE}
-    return Simulated(user.id, ability, guesses=number == GUESSER, name=username, leans=leans)
+    made = Simulated(user.id, ability, guesses=number == GUESSER, name=username, leans=leans)
+    return replace(made, because=demo_reasons.written_by(made))
 
 
 def _set(session: Session, class_id: int, teacher_id: int, quiz: str, now: datetime, *, percent: int) -> Assignment:

@@ -13,6 +13,7 @@ from quizapp.domain.quiz import Quiz
 from quizapp.domain.source import Dispute, EditionRecord, Passage, Source
 from quizapp.formats.bank_dump import Bank, dump
 from quizapp.formats.bank_yaml import Topic
+from quizapp.services import demo_reasons
 from quizapp.services.own_sources.leaving_out import without_own
 from quizapp.store import versions
 
@@ -22,7 +23,8 @@ E = TypeVar("E", bound=Entry)
 def dump_bank(session: Session, folder: Path) -> list[Path]:
     """Writes what is published now to ``question_bank/`` and ``seeds/`` below the folder; says which files it wrote.
 
-    ``bank check`` accepts them, and they load to the same things. What ``left_out`` names is not among them.
+    ``bank check`` accepts them, and they load to the same things. What ``left_out`` names is not among them, nor what
+    the demo class has of its own.
     """
     written = []
     for name, text in dump(without_own(_published(session))[0]).items():
@@ -45,7 +47,7 @@ def _published(session: Session) -> Bank:
     return Bank(
         topics=[titles.get(topic) or Topic(id=topic, title=topic) for topic in topics],
         items=items,
-        quizzes=_all(session, "quiz", Quiz),
+        quizzes=[quiz for quiz in _all(session, "quiz", Quiz) if quiz.id != demo_reasons.QUIZ],
         sources=published_sources(session),
         disputes=_all(session, "dispute", Dispute),
         record=next(iter(_all(session, "edition", EditionRecord)), None),

@@ -13,7 +13,7 @@ from math import exp
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain import certainty
+from quizapp.domain import because, certainty
 from quizapp.domain.item import Form, Item, Order, Response, is_blank
 from quizapp.services import reading, taking
 from quizapp.store import bank
@@ -31,7 +31,8 @@ SPREAD = 0.55  # how far one step of difficulty moves a question, in standard de
 class Simulated:
     """A made-up student: an account, how able (0 is average, 1 a standard deviation more), or one who only guesses.
 
-    ``leans`` says how much more, or less, in questions of a skill.
+    ``leans`` says how much more, or less, in questions of a skill. ``because`` is what they write where a question asks
+    for a reason: beside the right answer, and beside a wrong one.
     """
 
     user_id: int
@@ -40,6 +41,7 @@ class Simulated:
     epoch: int = 0
     name: str = ""
     leans: Mapping[str, float] = field(default_factory=dict)
+    because: tuple[str, str] = ("", "")
 
 
 def begin(session: Session, quiz: str, one: Simulated, seed: str, now: datetime) -> Attempt:
@@ -110,10 +112,18 @@ def _send(
     session: Session, slot: Slot, item: Item, one: Simulated, chance: random.Random, response: Response,
     now: datetime, sure: int | None,
 ) -> None:  # fmt: skip
-    form: Form = {**item.form(response, slot.order), **certainty.form(sure)}
+    form: Form = {**item.form(response, slot.order), **certainty.form(sure), **_reason(item, one, response)}
     fresh = f"{chance.getrandbits(64):016x}"
     sent = taking.Sent(slot.attempt_id, slot.number, form, user_id=one.user_id, epoch=one.epoch, fresh=fresh)
     taking.respond(session, sent, now=now)
+
+
+def _reason(item: Item, one: Simulated, response: Response) -> Form:
+    """What is written beside an answer, where the question asks for it."""
+    if not item.because:
+        return {}
+    right, wrong = one.because
+    return because.form(right if item.mark(response).fraction == 1 else wrong)
 
 
 def likely(item: Item, ability: float) -> float:

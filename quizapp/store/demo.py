@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.store import users
+from quizapp.store import users, versions
 from quizapp.store.class_tables import (
     Accommodation,
     Assignment,
@@ -18,7 +19,9 @@ from quizapp.store.class_tables import (
     Membership,
     SchoolClass,
 )
-from quizapp.store.tables import Attempt, User
+from quizapp.store.question_tables import QuestionLine
+from quizapp.store.tables import Attempt, Content, Slot, User, Version
+from quizapp.store.versions import Thing
 
 MARK = "made_up"  # in the preferences of a made-up account
 
@@ -66,3 +69,51 @@ def remove_class(session: Session, school_class: SchoolClass) -> None:
         session.execute(query.execution_options(synchronize_session=False))
     session.delete(school_class)
     session.flush()
+
+
+# --- a question and a quiz of its own --------------------------------------------------------------------------------
+
+
+def publish(session: Session, thing: Thing, now: datetime) -> None:
+    """Put something into the bank that no file has; it comes back where it was retired."""
+    versions.add_versions(session, [thing], now)
+    content = session.get(Content, (thing.kind, thing.name))
+    if content is None:
+        versions.add_content(session, thing)
+        session.flush()
+        content = session.get_one(Content, (thing.kind, thing.name))
+    content.digest, content.published_digest = thing.digest, None  # of no file: publishing the bank leaves it alone
+    content.retired_at = content.set_aside = content.set_aside_reason = None
+    session.flush()
+
+
+def retire(session: Session, kind: str, name: str, now: datetime) -> None:
+    """Take something out of the bank; attempts keep it."""
+    content = session.get(Content, (kind, name))
+    if content is not None:
+        content.retired_at, content.set_aside = now, "retired"
+        content.set_aside_reason = "made for the demo class"
+        session.flush()
+
+
+def unpublish(session: Session, kind: str, name: str) -> None:
+    """Delete something from the bank, with its versions; where somebody uses it, it is left as it is."""
+    content = session.get(Content, (kind, name))
+    if content is None or _is_used(session, kind, name):
+        return
+    session.delete(content)
+    session.flush()
+    for query in (
+        delete(QuestionLine).where(QuestionLine.name == name) if kind == "item" else None,
+        delete(Version).where(Version.kind == kind, Version.name == name),
+    ):
+        if query is not None:
+            session.execute(query.execution_options(synchronize_session=False))
+
+
+def _is_used(session: Session, kind: str, name: str) -> bool:
+    if kind == "item":
+        found = select(func.count()).where(Slot.item == name)
+        return bool(session.scalar(found))
+    taken = session.scalar(select(func.count()).where(Attempt.quiz == name)) or 0
+    return bool(taken + (session.scalar(select(func.count()).where(Assignment.quiz == name)) or 0))

@@ -11,13 +11,16 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
+from quizapp import store
 from quizapp.cli import main
 from quizapp.config import ROOT
 from quizapp.domain.items import build
-from quizapp.services import analysis, demo, simulation, transactions
+from quizapp.services import analysis, demo, demo_reasons, reasons, simulation, transactions
 from quizapp.services.people import Person
+from quizapp.services.questions import listing
 from quizapp.services.simulation import Simulated
-from quizapp.store import class_tables, classes
+from quizapp.store import bank, class_tables, classes
+from quizapp.store.question_tables import QuestionLine
 from quizapp.store.tables import Attempt, Base, PassageOpening, Response, Slot, User
 from tests import small_bank
 from tests.small_bank import NOON
@@ -106,6 +109,46 @@ def test_a_class_with_others_in_it_stays(app: Flask, typed):
     assert (counted["school_class"], counted["user"], counted["attempt"]) == (1, 2, 0)
     for table in (Response, Slot, PassageOpening):
         assert counted[table.__tablename__] == 0
+
+
+def test_some_reasons_are_marked_and_a_few_wait(app: Flask, typed, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(demo_reasons, "ASKED", "choice-1")
+    monkeypatch.setattr(demo_reasons, "BESIDE", ("choice-2",))
+    monkeypatch.setattr(demo_reasons, "WAITING", 2)
+    monkeypatch.setattr(demo_reasons, "BLANK", 0)
+    before = rows(app)
+    made = typed("--teacher", "tess")
+    assert made.exit_code == 0, made.output
+    assert "some wait under Teaching" in made.output
+    with app.app_context():
+        session = transactions.session()
+        tess = session.scalars(select(User).where(User.username == "tess")).one()
+        [todo] = reasons.todo(session, tess.id)
+        assert (todo.quiz_title, todo.item, todo.waiting) == (demo_reasons.TITLE, demo_reasons.ITEM, 2)
+        assert todo.done >= 2
+        sheet = reasons.sheet(session, todo.assignment_id, todo.item, teacher_id=tess.id)
+        assert {line.because for line in sheet.lines} <= set(demo_reasons.DESERVED)
+        assert all(demo_reasons.DESERVED[line.because] == line.points for line in sheet.lines if not line.waiting)
+        assert demo_reasons.ITEM not in bank.current_digests(session, "item")  # no other quiz draws it
+        assert "choice-1" in bank.current_digests(session, "item")
+        listing.refresh(session, store.write_transaction(session))
+        transactions.commit()
+    gone = typed("--remove")
+    assert gone.exit_code == 0, gone.output
+    after = rows(app)
+    assert {name: after[name] for name in before if name != "question_line"} == {
+        name: count for name, count in before.items() if name != "question_line"
+    }
+    with app.app_context():
+        assert demo_reasons.ITEM not in transactions.session().scalars(select(QuestionLine.name)).all()
+
+
+def test_its_question_is_one_of_the_bank_and_its_reasons_are_short():
+    with (ROOT / "question_bank" / "brest-litovsk.yaml").open(encoding="utf-8") as stream:
+        names = {one["id"] for one in yaml.safe_load(stream)["items"]}
+    assert {demo_reasons.ASKED, *demo_reasons.BESIDE} <= names
+    assert set(demo_reasons.DESERVED.values()) == {0, 1, 2}
+    assert all(len(words) <= 140 for words in demo_reasons.DESERVED)
 
 
 def test_mistakes_say_what_to_do(app: Flask, typed):

@@ -166,6 +166,20 @@ def test_the_page_that_offers_both_answers_shows_both_reasons(app: Flask) -> Non
     assert (mine[1], theirs[1]) == ("From the laptop.", "From the phone.")
 
 
+def test_reasons_left_blank_are_named_before_handing_in(app: Flask) -> None:
+    school = School(app)
+    student = school.student
+    student.attempt = student.post(f"/assignments/{school.assignment}/attempts", page="/quizzes").location
+    assert "No reason given" not in student.at("summary").text  # the question itself is not answered yet
+    student.press(1, answer="0")
+    student.press(2, answer="0")  # asks for none
+    page = re.sub(r"<[^>]+>", "", student.at("summary").text)
+    assert "No reason given for question 1." in page
+    assert f'href="{student.attempt}/1"' in student.at("summary").text
+    student.press(1, answer="0", because=REASON)
+    assert "No reason given" not in student.at("summary").text
+
+
 def test_nothing_of_the_explanation_reaches_a_browser_while_the_test_runs(app: Flask) -> None:
     school = School(app)
     student = school.student

@@ -1,5 +1,6 @@
 """Taking a quiz: start, respond, check, flag, submit, and what the pages of an attempt show."""
 
+from quizapp.services.taking.blank_reasons import blank_reasons
 from quizapp.services.taking.finishing import NothingAnswered, check, close_overdue, needs_closing, submit
 from quizapp.services.taking.lines import Line
 from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, leave, mark_shown, question_page
@@ -18,6 +19,7 @@ __all__ = [
     "ResultPage",
     "Sent",
     "WrongPassword",
+    "blank_reasons",
     "check",
     "check_password",
     "close_overdue",

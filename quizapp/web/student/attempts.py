@@ -213,7 +213,8 @@ def summary(attempt_id: uuid.UUID) -> str | Response:
     frame = _settled(attempt_id)
     if frame.submitted:
         return redirect(url_for(".result", attempt_id=attempt_id))
-    return render_template("student/summary.html", frame=frame)
+    blank = taking.blank_reasons(transactions.session(), attempt_id, user_id=_user())
+    return render_template("student/summary.html", frame=frame, blank_reasons=blank)
 
 
 @blueprint.post("/<uuid:attempt_id>/submit")
