@@ -48,7 +48,7 @@ def _make(teacher: str) -> None:
 
 
 def _remove() -> None:
-    removed, kept = services.remove(transactions.session())
+    removed, kept = services.remove(transactions.session(), now=datetime.now(UTC))
     transactions.commit()
     if not removed:
         click.echo("There is no demo class.")

@@ -108,7 +108,7 @@ def finish(session: Session, teacher: str, assignments: Iterable[Assignment]) ->
     return demo_reasons.mark(session, assignments, teacher_id=row.id) if row is not None else 0
 
 
-def remove(session: Session) -> tuple[int, list[str]]:
+def remove(session: Session, *, now: datetime) -> tuple[int, list[str]]:
     """Delete the made-up students and their class; how many, and the classes that stay since others are in them."""
     made_up = demo.students(session, PREFIX)
     found = demo.classes_of(session, [user.id for user in made_up])
@@ -116,7 +116,7 @@ def remove(session: Session) -> tuple[int, list[str]]:
     for school_class in found:
         if not demo.is_anybodys(session, school_class):
             demo.remove_class(session, school_class)
-    demo_reasons.remove(session)
+    demo_reasons.remove(session, now=now)
     return len(made_up), [one.name for one in found if demo.is_anybodys(session, one)]
 
 

@@ -125,7 +125,7 @@ def _mark(session: Session, assignment: Assignment, teacher_id: int) -> int:
     return max(0, len(lines) - WAITING)
 
 
-def remove(session: Session) -> None:
+def remove(session: Session, *, now: datetime) -> None:
     """Take the test and its question out of the bank again; what somebody else uses is only retired."""
     for kind, name in (("quiz", QUIZ), ("item", ITEM)):
-        demo.unpublish(session, kind, name)
+        demo.unpublish(session, kind, name, now)

@@ -96,10 +96,13 @@ def retire(session: Session, kind: str, name: str, now: datetime) -> None:
         session.flush()
 
 
-def unpublish(session: Session, kind: str, name: str) -> None:
-    """Delete something from the bank, with its versions; where somebody uses it, it is left as it is."""
+def unpublish(session: Session, kind: str, name: str, now: datetime) -> None:
+    """Delete something from the bank, with its versions; where somebody uses it, it is retired."""
     content = session.get(Content, (kind, name))
-    if content is None or _is_used(session, kind, name):
+    if content is None:
+        return
+    if _is_used(session, kind, name):
+        retire(session, kind, name, now)
         return
     session.delete(content)
     session.flush()

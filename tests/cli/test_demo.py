@@ -21,7 +21,8 @@ from quizapp.services.questions import listing
 from quizapp.services.simulation import Simulated
 from quizapp.store import bank, class_tables, classes
 from quizapp.store.question_tables import QuestionLine
-from quizapp.store.tables import Attempt, Base, PassageOpening, Response, Slot, User
+from quizapp.store.tables import Attempt, Base, Content, PassageOpening, Response, Slot, User
+from tests import classes as set_to_own
 from tests import small_bank
 from tests.small_bank import NOON
 
@@ -141,6 +142,23 @@ def test_some_reasons_are_marked_and_a_few_wait(app: Flask, typed, monkeypatch: 
     }
     with app.app_context():
         assert demo_reasons.ITEM not in transactions.session().scalars(select(QuestionLine.name)).all()
+
+
+def test_a_test_of_the_demo_that_somebody_else_was_set_is_only_retired(
+    app: Flask, typed, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(demo_reasons, "ASKED", "choice-1")
+    typed("--teacher", "tess")
+    with app.app_context():
+        session = transactions.session()
+        tess = session.scalars(select(User).where(User.username == "tess")).one()
+        set_to_own.an_assignment(session, set_to_own.a_class(session, tess.id), tess.id, demo_reasons.QUIZ)
+        session.commit()
+    assert typed("--remove").exit_code == 0
+    with app.app_context():
+        session = transactions.session()
+        assert demo_reasons.QUIZ not in bank.current_digests(session, "quiz")
+        assert session.get(Content, ("quiz", demo_reasons.QUIZ)) is not None
 
 
 def test_its_question_is_one_of_the_bank_and_its_reasons_are_short():
