@@ -19,6 +19,7 @@ from quizapp.config import ROOT, Settings
 from quizapp.services import transactions
 from tests import databases
 from tests.compiled_templates import CompiledTemplates
+from tests.shared_app import SharedApp
 
 settings.register_profile("quizapp", deadline=None)  # how fast it runs is not what the tests ask
 settings.load_profile("quizapp")
@@ -91,23 +92,58 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where each test finds its SQLite file."""
+    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'quizapp.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: databases.Server) -> str:
+    """Where each test finds its PostgreSQL database."""
+    return postgresql_server.url("of_the_test")
+
+
 @pytest.fixture
-def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database of the test's own."""
+def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated, empty database of the test's own; always at the same address, so that an app can be shared."""
+    url: str = request.getfixturevalue(f"{backend}_url")
     if backend == "sqlite":
-        file = tmp_path / "quizapp.sqlite"
+        file = Path(url.removeprefix("sqlite:///"))
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
-        yield f"sqlite:///{file}"
+        yield url
+        shutil.rmtree(file.parent)
+        file.parent.mkdir()
         return
     server: databases.Server = request.getfixturevalue("postgresql_server")
-    name = server.create(template=request.getfixturevalue("migrated_postgresql"))
-    yield server.url(name)
+    name = server.create(template=request.getfixturevalue("migrated_postgresql"), name="of_the_test")
+    yield url
     server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def sqlite_app(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> SharedApp:
+    """The app of all tests on SQLite."""
+    return SharedApp(settings_for(tmp_path_factory.mktemp("instance"), sqlite_url))
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> SharedApp:
+    """The app of all tests on PostgreSQL."""
+    return SharedApp(settings_for(tmp_path_factory.mktemp("instance"), postgresql_url))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The app on a migrated, empty database."""
+def app(backend: str, database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The app, as it was made, on a migrated, empty database; a test that adds pages to it asks for ``own_app``."""
+    shared: SharedApp = request.getfixturevalue(f"{backend}_app")
+    yield shared.as_made(tmp_path)
+    shared.let_go()
+
+
+@pytest.fixture
+def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An app of the test's own, to which it may add pages; ``app`` is shared."""
     app = create_app(settings_for(tmp_path, database_url))
     app.testing = True
     yield app

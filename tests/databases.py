@@ -43,9 +43,9 @@ class Server:
         """The address of one of its databases."""
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
 
-    def create(self, template: str = "template1") -> str:
+    def create(self, template: str = "template1", name: str = "") -> str:
         """A new database, a copy of the template; its name."""
-        name = f"test{next(self.numbers)}"
+        name = name or f"test{next(self.numbers)}"
         strategy = " STRATEGY file_copy" if template != "template1" else ""
         self.do(f"CREATE DATABASE {name} TEMPLATE {template}{strategy}")
         return name

@@ -16,24 +16,24 @@ from tests.web.browsing import Browser
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(own_app: Flask) -> Flask:
     """The app with a few pages of the test's own."""
 
-    @app.get("/who")
+    @own_app.get("/who")
     def who() -> str:
         return f"{viewer().user_id} {viewer().role} {viewer().name} {identity.time_zone()}"
 
-    @app.post("/begin")
+    @own_app.post("/begin")
     def begin() -> str:
         person = identity.ensure_user()
         transactions.commit()
         return f"{person.id} {person.role}"
 
     for path, action in (("own", "see own progress"), ("teaching", "see teaching pages"), ("take", "take quizzes")):
-        app.add_url_rule(f"/try-{path}", path, allowed(action)(lambda: "well"), methods=["GET", "POST"])
+        own_app.add_url_rule(f"/try-{path}", path, allowed(action)(lambda: "well"), methods=["GET", "POST"])
     saving = allowed("take quizzes", on_the_cookies_word=True)
-    app.add_url_rule("/try-save", "save", saving(lambda: "well"), methods=["POST"])
-    return app
+    own_app.add_url_rule("/try-save", "save", saving(lambda: "well"), methods=["POST"])
+    return own_app
 
 
 @pytest.fixture

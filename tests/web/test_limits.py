@@ -17,12 +17,12 @@ WRONG = "not the password"
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(own_app: Flask) -> Flask:
     """The app, with no tries counted yet."""
-    with app.app_context():
+    with own_app.app_context():
         limiter.reset()
 
-    @app.post("/begin")
+    @own_app.post("/begin")
     def begin() -> str:
         from quizapp.web import identity
 
@@ -30,7 +30,7 @@ def app(app: Flask) -> Flask:
         transactions.commit()
         return "well"
 
-    return app
+    return own_app
 
 
 @pytest.fixture

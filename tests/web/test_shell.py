@@ -111,10 +111,10 @@ def test_queries_are_counted_when_debugging(tmp_path: Path, capsys: pytest.Captu
         databases.close(app)
 
 
-def test_an_error_is_logged_with_its_request(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    app.add_url_rule("/broken", view_func=lambda: 1 / 0)
-    app.testing = False
-    response = app.test_client().get("/broken")
+def test_an_error_is_logged_with_its_request(own_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    own_app.add_url_rule("/broken", view_func=lambda: 1 / 0)
+    own_app.testing = False
+    response = own_app.test_client().get("/broken")
     assert response.status_code == 500
     logged = next(record for record in caplog.records if record.levelno == logging.ERROR)
     assert logged.exc_info is not None
@@ -186,27 +186,27 @@ def test_a_proxy_is_believed_only_where_trusted(tmp_path: Path, trusted: int, se
 # --- transactions ----------------------------------------------------------------------------------------------------
 
 
-def test_what_a_failing_request_wrote_is_undone(app: Flask) -> None:
+def test_what_a_failing_request_wrote_is_undone(own_app: Flask) -> None:
     def write_and_fail() -> str:
         insert = "INSERT INTO one_time_link (token_hash, purpose, created_at) VALUES ('h', 'test', '2027-03-12 12:00')"
         transactions.session().execute(text(insert))
         raise LookupError
 
-    app.add_url_rule("/fails", view_func=write_and_fail, methods=["POST"])
-    app.testing = False
-    client = app.test_client()
+    own_app.add_url_rule("/fails", view_func=write_and_fail, methods=["POST"])
+    own_app.testing = False
+    client = own_app.test_client()
     token = token_in(client.get("/nothing").text)
     assert client.post("/fails", headers={"X-CSRFToken": token}).status_code == 500
-    with app.app_context():
+    with own_app.app_context():
         assert transactions.session().execute(text("SELECT count(*) FROM one_time_link")).scalar() == 0
 
 
-def test_the_error_page_of_a_signed_in_person_shows_after_a_failed_query(app: Flask) -> None:
-    app.add_url_rule("/fails", view_func=lambda: transactions.session().execute(text("SELECT nonsense")))
-    client = app.test_client()
+def test_the_error_page_of_a_signed_in_person_shows_after_a_failed_query(own_app: Flask) -> None:
+    own_app.add_url_rule("/fails", view_func=lambda: transactions.session().execute(text("SELECT nonsense")))
+    client = own_app.test_client()
     with client.session_transaction() as kept:
         kept.update({"_user_id": "1:0", "role": "student", "name": "Sam"})
-    app.testing = False
+    own_app.testing = False
     assert client.get("/fails").status_code in {500, 503}
 
 

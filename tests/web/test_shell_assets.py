@@ -60,10 +60,9 @@ def test_the_first_page_is_small(client: FlaskClient) -> None:
 
 
 def test_two_processes_build_the_same(app: Flask, tmp_path: Path) -> None:
-    again = {
-        name: assets.store(tmp_path / "assets" / "build", name, content)
-        for name, content in assets.build(ROOT / "static")
-    }
+    folder = tmp_path / "assets" / "build"
+    folder.mkdir(parents=True)
+    again = {name: assets.store(folder, name, content) for name, content in assets.build(ROOT / "static")}
     assert again == app.config["ASSETS"]
 
 

@@ -18,6 +18,12 @@ from tests.conftest import settings_for
 JSON = {"Accept": "application/json"}
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """An app to which each test may add a page that fails."""
+    return own_app
+
+
 def raising(app: Flask, error: Exception) -> FlaskClient:
     def fail() -> str:
         raise error
