@@ -55,7 +55,7 @@ def main() -> None:
         teacher = new_taker(app, "teacher")
         with app.app_context():
             session = transactions.session()
-            class_id = fill(session, teacher.user_id or 0, options.students, options.quizzes)
+            class_id = fill(session, teacher.id, options.students, options.quizzes)
             session.commit()
             last = bank.current_digests(session, "quiz")
         slowest = measure(app, teacher, f"/teach/classes/{class_id}/gradebook", len(last))

@@ -96,7 +96,7 @@ def set_up(site: Site) -> Stage:
     at = replace(at, taken="seen", question=item.id, reviewed=f"{taker.attempt}/2")
     at = replace(at, dispute=dispute, evidence=seen, batch=a_dry_run(site, taker))
     with site.session() as session:
-        at = replace(at, own_source=own_sources.added(session, taker.user_id or 0))
+        at = replace(at, own_source=own_sources.added(session, taker.id))
     return Stage(taker, with_classes(site, taker, at), site)
 
 
@@ -106,22 +106,22 @@ def with_classes(site: Site, taker: Taker, at: Places) -> Places:
     now = datetime.now(UTC)
     hand_in(site, pupil, "seen")
     with site.session() as session:
-        taught = classes.a_class(session, taker.user_id or 0, pupil.user_id or 0, second.user_id or 0)
-        theirs = classes.a_class(session, other.user_id or 0, taker.user_id or 0)
-        group = grouping.create(session, taught.id, "North", teacher_id=taker.user_id or 0, now=now)
+        taught = classes.a_class(session, taker.id, pupil.id, second.id)
+        theirs = classes.a_class(session, other.id, taker.id)
+        group = grouping.create(session, taught.id, "North", teacher_id=taker.id, now=now)
         dates = {"due": now + timedelta(days=1), "closes": now + timedelta(days=9)}
-        assignment = classes.an_assignment(session, taught, taker.user_id or 0, "seen", **dates)
+        assignment = classes.an_assignment(session, taught, taker.id, "seen", **dates)
         late = {"due": now - timedelta(days=1), "late_policy": "percent", "percent_a_day": 10}
-        set_to_me = classes.an_assignment(session, theirs, other.user_id or 0, "seen", **late)
-        classes.begin(session, assignment, pupil.user_id or 0, now)
-        marked = classes.submit(session, classes.begin(session, assignment, second.user_id or 0, now), now)
-        at = with_people_marking(session, taught, taker.user_id or 0, second.user_id or 0, at)
-        for one in (pupil.user_id or 0, taker.user_id or 0):
+        set_to_me = classes.an_assignment(session, theirs, other.id, "seen", **late)
+        classes.begin(session, assignment, pupil.id, now)
+        marked = classes.submit(session, classes.begin(session, assignment, second.id, now), now)
+        at = with_people_marking(session, taught, taker.id, second.id, at)
+        for one in (pupil.id, taker.id):
             report = reported.a_challenge(session, one, at.question, now, passage=at.passage)
-        regrade = regrading.twice(session, taker.user_id or 0, identity(at.finished), but=at.question)
-        code = own.renew_code(session, theirs.id, teacher_id=other.user_id or 0, now=now)
+        regrade = regrading.twice(session, taker.id, identity(at.finished), but=at.question)
+        code = own.renew_code(session, theirs.id, teacher_id=other.id, now=now)
         return replace(
-            at, school_class=taught.id, assignment=assignment.id, student=pupil.user_id or 0, group=group.id,
+            at, school_class=taught.id, assignment=assignment.id, student=pupil.id, group=group.id,
             set_to_me=set_to_me.id, code=code, regrade=regrade, report=report, marked=f"/attempts/{marked.id}",
         )  # fmt: skip
 
@@ -152,7 +152,7 @@ def a_dry_run(site: Site, taker: Taker) -> str:
     with site.session() as session:
         data = registry.written("gift", gallery.examples(ROOT / "question_bank"), Links())
         upload = Upload("types.gift", data + b"\n::essay::Tell. {}\n\n::a::B? {~c}\n", "", Defaults("types"))
-        batch = importing.receive(session, taker.user_id or 0, upload, now=datetime.now(UTC))
+        batch = importing.receive(session, taker.id, upload, now=datetime.now(UTC))
     return f"/teach/import/{batch}"
 
 

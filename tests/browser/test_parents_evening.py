@@ -22,9 +22,9 @@ def set_up(site: Site) -> tuple[Taker, str, Taker]:
         hand_in(site, busy, "evening")
     hand_in(site, students[1], "evening")
     with site.session() as session:
-        made = classes.a_class(session, teacher.user_id or 0, *(one.user_id or 0 for one in students))
+        made = classes.a_class(session, teacher.id, *(one.id for one in students))
         for _ in range(9):  # more than a page lists
-            classes.an_assignment(session, made, teacher.user_id or 0, "evening")
+            classes.an_assignment(session, made, teacher.id, "evening")
         return teacher, f"/teach/classes/{made.id}", busy
 
 

@@ -27,6 +27,19 @@ class Taker(Browser):
         self.attempt = response.location
         return self.attempt
 
+    def start_assigned(self, assignment: str) -> Taker:
+        """Press Start on the page of what was set to a class; oneself."""
+        response = self.post(f"{assignment}/attempts", page=assignment)
+        assert response.status_code == 302, response.text
+        self.attempt = response.location
+        return self
+
+    @property
+    def id(self) -> int:
+        """The account's; for whom has one."""
+        assert self.user_id is not None
+        return self.user_id
+
     def at(self, rest: object) -> TestResponse:
         """A page of the attempt: ``at(3)``, ``at("summary")``."""
         return self.get(f"{self.attempt}/{rest}")

@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 from quizapp.domain.permissions import PERMISSIONS, ROLES
 from quizapp.services import transactions
 from quizapp.store.tables import Attempt, PassageOpening, Response, Slot
-from tests import small_bank
 from tests.web.addresses import Places, addresses
 from tests.web.sittings import Taker, new_taker
 
@@ -27,13 +26,7 @@ NEEDS_NO_PERMISSION = {
     "static": "stylesheets and scripts",
 }
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 def somebody(app: Flask, role: str, *, attempts: bool = False) -> Taker:

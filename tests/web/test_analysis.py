@@ -7,26 +7,13 @@ import re
 import pytest
 from flask import Flask
 
-from quizapp.services import transactions
-from tests import small_bank
 from tests.web.sittings import Taker, new_taker
 
 QUIZ = "/teach/analysis/harbours"
 QUESTION = f"{QUIZ}/questions/choice-2"
 PAGES = ("/teach/analysis", QUIZ, QUESTION, f"{QUIZ}/tables.csv", f"{QUIZ}/workbook.xlsx")
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 @pytest.fixture

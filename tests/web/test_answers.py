@@ -10,7 +10,7 @@ from flask import Flask
 from quizapp.services import transactions
 from tests import small_bank
 from tests.builders import an_entry
-from tests.classes import a_class, an_assignment
+from tests.web.classrooms import Classroom
 from tests.web.sittings import Taker, new_taker
 
 PAGE = "/teach/questions/named-after/answers"
@@ -19,20 +19,17 @@ PAGE = "/teach/questions/named-after/answers"
 @pytest.fixture
 def teacher(app: Flask) -> Taker:
     """A teacher whose students wrote something unforeseen."""
-    teacher, students = new_taker(app, "teacher"), [new_taker(app, "student") for _ in range(2)]
     with app.app_context():
         session = transactions.session()
         small_bank.put_passages(session)
         small_bank.put_item(session, an_entry("short_answer", id="named-after"))
         small_bank.publish(session, quizzes=(small_bank.a_test(sections=[{"items": ["named-after"]}]),))
-        assert teacher.user_id is not None
-        school_class = a_class(session, teacher.user_id, *(one.user_id or 0 for one in students))
-        assignment = an_assignment(session, school_class, teacher.user_id).id
-    for one, text in zip(students, ("Gregory the Great", "<b>Me</b>"), strict=True):
-        one.attempt = one.post(f"/assignments/{assignment}/attempts", page="/quizzes").location
+    classroom = Classroom(app, students=2)
+    for one, text in zip(classroom.students, ("Gregory the Great", "<b>Me</b>"), strict=True):
+        classroom.begin(one)
         one.press(1, answer=text)
         one.press("submit")
-    return teacher
+    return classroom.teacher
 
 
 def version(teacher: Taker) -> str:

@@ -9,32 +9,24 @@ from flask import Flask
 
 from quizapp.services import transactions
 from quizapp.store import users
-from tests import small_bank
-from tests.classes import a_class, an_assignment
+from tests.web.classrooms import Classroom
 from tests.web.sittings import new_taker
 
+pytestmark = pytest.mark.usefixtures("bank")
 
-class School:
+
+class School(Classroom):
     """A class with one student, to which a test is set."""
 
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.teacher, self.student = new_taker(app, "teacher"), new_taker(app, "student")
-        with app.app_context():
-            session = transactions.session()
-            small_bank.publish(session)
-            assert self.teacher.user_id is not None
-            assert self.student.user_id is not None
-            school_class = a_class(session, self.teacher.user_id, self.student.user_id)
-            self.class_id = school_class.id
-            self.assignment = an_assignment(session, school_class, self.teacher.user_id).id
-        self.page = f"/teach/classes/{self.class_id}"
-        self.seat = f"{self.page}/students/{self.student.user_id}"
+    @property
+    def seat(self) -> str:
+        """The student's page in the class."""
+        return f"{self.page}/students/{self.student.id}"
 
     def put_on_a_list(self) -> None:
         """The student's account is one that a list made."""
         with self.app.app_context():
-            user = users.by_id(transactions.session(), self.student.user_id or 0)
+            user = users.by_id(transactions.session(), self.student.id)
             assert user is not None
             user.rostered_at = datetime.now(UTC)
             transactions.commit()
@@ -47,16 +39,15 @@ def school(app: Flask) -> School:
 
 def test_a_students_page_lists_what_they_did_in_the_class(school: School) -> None:
     assert "has not begun anything" in school.teacher.get(school.seat).text
-    begun = school.student.post(f"/assignments/{school.assignment}/attempts", page="/quizzes")
-    school.student.attempt = begun.location
+    attempt = school.begin().attempt
     page = school.teacher.get(school.seat).text
     assert "still at work" in page
-    assert f"/teach{begun.location}" in page
+    assert f"/teach{attempt}" in page
     school.student.press("submit")
     page = school.teacher.get(school.seat).text
     assert "still at work" not in page
     assert "0%" in page
-    assert school.teacher.get(f"/teach{begun.location}").status_code == 200
+    assert school.teacher.get(f"/teach{attempt}").status_code == 200
     assert new_taker(school.app, "teacher").get(school.seat).status_code == 404
 
 
@@ -90,7 +81,7 @@ def test_nobody_leaves_what_they_are_not_in_and_accounts_of_lists_ask_their_teac
 def test_one_student_gets_a_new_slip_from_the_page_of_the_class(school: School) -> None:
     assert "a new slip for one student" not in school.teacher.get(school.page).text
     school.put_on_a_list()
-    assert f'<option value="{school.student.user_id}">' in school.teacher.get(school.page).text
-    slips = school.teacher.post(f"{school.page}/slips", page=school.page, student=str(school.student.user_id))
+    assert f'<option value="{school.student.id}">' in school.teacher.get(school.page).text
+    slips = school.teacher.post(f"{school.page}/slips", page=school.page, student=str(school.student.id))
     assert "1 slip for History 9b" in slips.text
     assert school.student.get("/account").status_code == 302  # signed out everywhere

@@ -8,52 +8,11 @@ import pytest
 from flask import Flask
 
 from quizapp.services import transactions
-from tests import small_bank
 from tests.web.browsing import errors
+from tests.web.classrooms import code_of, join, make_class, set_quiz
 from tests.web.sittings import Taker, new_taker
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
-
-
-@pytest.fixture
-def student(app: Flask) -> Taker:
-    return new_taker(app, "student")
-
-
-def make_class(teacher: Taker, name: str = "History 9b") -> str:
-    """The address of a new class."""
-    made = teacher.post("/teach/classes/new", name=name, keep_months="24")
-    assert made.status_code == 303, made.text
-    return made.location
-
-
-def code_of(teacher: Taker, school_class: str) -> str:
-    found = re.search(r'class="join-code">([A-Z2-9]{4}-[A-Z2-9]{4})<', teacher.get(school_class).text)
-    assert found
-    return found[1]
-
-
-def join(student: Taker, code: str) -> None:
-    assert student.post("/join", code=code).status_code == 303
-
-
-def set_quiz(teacher: Taker, school_class: str, **fields: str) -> str:
-    """The address of the assignment."""
-    given = {"quiz": "harbour-test", "kind": "class", "late_policy": "accept", **fields}
-    made = teacher.post(f"{school_class}/assign", **given)
-    assert made.status_code == 303, made.text
-    return made.location
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 def test_the_whole_way(teacher: Taker, student: Taker):
@@ -68,8 +27,7 @@ def test_the_whole_way(teacher: Taker, student: Taker):
     page = re.search(r'href="(/assignments/\d+)"', home)
     assert page
     assert "Thursday 12 March 2099" in student.get(page[1]).text
-    begun = student.post(f"{page[1]}/attempts", page=page[1])
-    student.attempt = begun.location
+    student.start_assigned(page[1])
     student.press(1, answer="0")
     watched = teacher.get(live).text
     assert "Working" in watched
@@ -87,7 +45,7 @@ def test_begun_work_of_a_class_stands_first_with_its_due_date(teacher: Taker, st
     set_quiz(teacher, school_class, due="2099-03-12T12:00")
     student.start("harbours")
     page = re.search(r'href="(/assignments/\d+)"', student.get("/").text)[1]
-    student.attempt = student.post(f"{page}/attempts", page=page).location
+    student.start_assigned(page)
     student.press(1, answer="0")
     home = re.sub(r"<[^>]+>", "", student.get("/").text)
     assert "History 9b, due Thu 12 Mar 2099, 12:00" in home
@@ -195,7 +153,7 @@ def test_a_class_of_somebody_else_is_not_found(app: Flask, teacher: Taker, stude
     join(student, code_of(teacher, school_class))
     live = set_quiz(teacher, school_class)
     numbers = {"school_class": int(school_class.rpartition("/")[2]), "assignment": int(live.rpartition("/")[2])}
-    at = Places(**numbers, student=student.user_id or 0)
+    at = Places(**numbers, student=student.id)
     stranger = new_taker(app, role)
     for endpoint, paths in addresses(at).items():
         for path in paths:

@@ -37,19 +37,7 @@ $CATEGORY: tides
 ::choice-1::Question 1: which harbour is meant? {=Key 1 ~Lure 1}
 """
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    """Somebody who teaches."""
-    return new_taker(app, "teacher")
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 def upload(teacher: Taker, data: str | bytes, name: str = "clocks.gift", **fields: str) -> TestResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,40 +12,26 @@ from flask.testing import FlaskClient
 from quizapp import create_app
 from quizapp.domain.items import ITEM_TYPES
 from quizapp.services import transactions
-from quizapp.store.tables import User
 from tests.conftest import settings_for
-
-NOW = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)
-
-
-def signed_in(app: Flask, role: str) -> FlaskClient:
-    client = app.test_client()
-    with app.app_context():
-        user = User(username=role, username_key=role, given_name=role, role=role, created_at=NOW)
-        transactions.session().add(user)
-        transactions.commit()
-        kept = {"_user_id": f"{user.id}:0", "role": role, "name": role}
-    with client.session_transaction() as session:
-        session.update(kept)
-    return client
+from tests.web.sittings import new_taker
 
 
 @pytest.mark.parametrize("role", ["guest", "student"])
 def test_the_gallery_is_for_teachers(app: Flask, client: FlaskClient, role: str) -> None:
     assert client.get("/teach/gallery").headers["Location"] == "/sign-in?next=%2Fteach%2Fgallery"
-    assert signed_in(app, role).get("/teach/gallery").status_code == 403
+    assert new_taker(app, role).get("/teach/gallery").status_code == 403
 
 
 def test_teaching_has_a_page_to_begin(app: Flask, client: FlaskClient) -> None:
     assert client.get("/teach/").headers["Location"] == "/sign-in?next=%2Fteach%2F"
-    assert signed_in(app, "student").get("/teach/").status_code == 403
-    page = signed_in(app, "teacher").get("/teach/").text
+    assert new_taker(app, "student").get("/teach/").status_code == 403
+    page = new_taker(app, "teacher").get("/teach/").text
     assert 'href="/teach/gallery"' in page
     assert 'href="/teach/" aria-current="page"' in page
 
 
 def test_the_gallery_shows_each_type_in_each_state(app: Flask) -> None:
-    response = signed_in(app, "teacher").get("/teach/gallery")
+    response = new_taker(app, "teacher").get("/teach/gallery")
     assert response.status_code == 200
     for name, item_type in ITEM_TYPES.items():
         section = re.search(rf'<section aria-labelledby="{name}">(.*?)</section>', response.text, re.DOTALL)
@@ -58,7 +43,7 @@ def test_the_gallery_shows_each_type_in_each_state(app: Flask) -> None:
 
 
 def test_ids_are_unique_and_nothing_is_inline(app: Flask) -> None:
-    page = signed_in(app, "teacher").get("/teach/gallery").text
+    page = new_taker(app, "teacher").get("/teach/gallery").text
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert " style=" not in page
@@ -68,7 +53,7 @@ def test_ids_are_unique_and_nothing_is_inline(app: Flask) -> None:
 
 
 def test_a_field_that_is_wrong_says_why_beside_it(app: Flask) -> None:
-    page = signed_in(app, "teacher").get("/teach/gallery").text
+    page = new_taker(app, "teacher").get("/teach/gallery").text
     control = re.search(r'<input[^>]*id="wrong-username"[^>]*>', page)
     assert control is not None
     assert 'aria-invalid="true"' in control[0]
@@ -80,6 +65,6 @@ def test_without_examples_the_page_says_so(tmp_path: Path) -> None:
     app = create_app(settings_for(tmp_path).model_copy(update={"bank_dir": tmp_path}))
     with app.app_context():
         transactions.upgrade()
-    response = signed_in(app, "teacher").get("/teach/gallery")
+    response = new_taker(app, "teacher").get("/teach/gallery")
     assert response.status_code == 404
     assert "examples.yaml is missing" in response.text

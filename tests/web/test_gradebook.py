@@ -15,7 +15,7 @@ from tests import classes, small_bank
 from tests.bench import gradebook as bench
 from tests.databases import count_queries
 from tests.web.browsing import errors
-from tests.web.sittings import Taker, new_taker
+from tests.web.sittings import new_taker
 
 NOON = classes.NOON
 
@@ -31,9 +31,9 @@ class School:
             session = transactions.session()
             small_bank.publish(session)
             small_bank.put_passages(session)
-            made = classes.a_class(session, id_of(self.tess), id_of(self.ann), id_of(self.bob))
-            assignment = classes.an_assignment(session, made, id_of(self.tess))
-            attempt = classes.begin(session, assignment, id_of(self.ann))
+            made = classes.a_class(session, self.tess.id, self.ann.id, self.bob.id)
+            assignment = classes.an_assignment(session, made, self.tess.id)
+            attempt = classes.begin(session, assignment, self.ann.id)
             classes.answer_rightly(session, attempt, 1)
             classes.submit(session, attempt)
             self.class_id, self.assignment_id = made.id, assignment.id
@@ -42,18 +42,13 @@ class School:
         self.book = f"/teach/classes/{self.class_id}/gradebook"
         self.questions = f"{self.book}/a{self.assignment_id}"
         self.grading = f"/teach/classes/{self.class_id}/grading"
-        self.seat = f"/teach/assignments/{self.assignment_id}/students/{id_of(self.ann)}"
+        self.seat = f"/teach/assignments/{self.assignment_id}/students/{self.ann.id}"
 
     def mark(self, number: int, **fields: str) -> tuple[int, str]:
         """Send a question's form: the status, and the page that comes of it."""
         given = {f"q{number}-{name}": value for name, value in fields.items()}
         answer = self.tess.post(f"{self.attempt}/marks/{number}", page=self.attempt, **given)
         return answer.status_code, answer.text if answer.status_code != 303 else self.tess.get(self.attempt).text
-
-
-def id_of(taker: Taker) -> int:
-    assert taker.user_id is not None
-    return taker.user_id
 
 
 @pytest.fixture
@@ -74,7 +69,7 @@ def test_everybody_is_there_and_each_cell_leads_on(school: School):
     found = sorted(row[1:] for row in rows(page))
     assert found == [["20%", "20%"], ["–", "– not started"]]
     assert school.attempt in page
-    assert f"/teach/assignments/{school.assignment_id}/students/{id_of(school.bob)}" in page
+    assert f"/teach/assignments/{school.assignment_id}/students/{school.bob.id}" in page
     assert school.questions in page
     assert school.book in school.tess.get(f"/teach/classes/{school.class_id}").text
     assert school.tess.get("/teach/gradebook").location == school.book
@@ -109,7 +104,7 @@ def test_each_table_downloads_as_it_is_shown(school: School):
 
 def test_the_list_of_classes_sorts_and_downloads(school: School):
     with school.app.app_context():
-        classes.a_class(transactions.session(), id_of(school.tess), name="=Empty")
+        classes.a_class(transactions.session(), school.tess.id, name="=Empty")
     page = school.tess.get("/teach/gradebook?sort=-students").text
     assert [row[1] for row in rows(page)] == ["2", "0"]
     assert "'=Empty,0,0," in school.tess.get("/teach/gradebook.csv").text
@@ -185,7 +180,7 @@ def test_the_whole_by_hand_and_back(school: School):
 
 
 def test_who_is_excused_before_beginning_is_not_pressed(school: School):
-    seat = school.seat.replace(f"/{id_of(school.ann)}", f"/{id_of(school.bob)}")
+    seat = school.seat.replace(f"/{school.ann.id}", f"/{school.bob.id}")
     assert f'/assignments/{school.assignment_id}"' in school.bob.get("/").text
     school.tess.post(f"{seat}/excuse", page=seat, **{"excuse-why": "on a journey"})
     home = school.bob.get("/").text
@@ -269,7 +264,7 @@ def test_an_attempt_whose_time_ran_out_is_handed_in_by_whoever_looks(school: Sch
         session = transactions.session()
         assignment = store.assignments.by_id(session, school.assignment_id)
         assert assignment is not None
-        attempt = classes.begin(session, assignment, id_of(school.bob))  # in 2027: its twenty minutes lie ahead
+        attempt = classes.begin(session, assignment, school.bob.id)  # in 2027: its twenty minutes lie ahead
         attempt.deadline = NOON.replace(year=2020)
         session.commit()
     page = school.tess.get(school.book).text
@@ -285,7 +280,7 @@ def test_five_hundred_students_and_forty_quizzes_stay_few_queries_and_a_light_pa
     teacher = new_taker(app, "teacher")
     with app.app_context():
         session = transactions.session()
-        class_id = bench.fill(session, id_of(teacher), 500, 40, questions=1)
+        class_id = bench.fill(session, teacher.id, 500, 40, questions=1)
         session.commit()
     book = f"/teach/classes/{class_id}/gradebook"
     for path, most in (("", 20), ("?sort=-total&page=10", 20), ("?by=skill", 20), ("/a40", 20)):

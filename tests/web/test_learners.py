@@ -14,8 +14,9 @@ from quizapp.services import transactions
 from quizapp.store import classes as store_classes
 from quizapp.store.attempts import find
 from quizapp.store.tables import User
-from tests import classes, small_bank
+from tests import small_bank
 from tests.small_bank import NOON
+from tests.web.classrooms import a_class
 from tests.web.sittings import Taker, new_taker
 
 HIDDEN = small_bank.a_test(id="hidden", title="Hidden", review={"right_after": [], "while_open": []})
@@ -29,23 +30,6 @@ def app(app: Flask) -> Flask:
         small_bank.publish(transactions.session(), quizzes=QUIZZES)
         small_bank.put_passages(transactions.session())
     return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
-
-
-@pytest.fixture
-def student(app: Flask) -> Taker:
-    return new_taker(app, "student")
-
-
-def a_class(app: Flask, teacher: Taker, *students: Taker) -> str:
-    """The address of a class of theirs."""
-    with app.app_context():
-        made = classes.a_class(transactions.session(), teacher.user_id or 0, *(one.user_id or 0 for one in students))
-        return f"/teach/classes/{made.id}"
 
 
 def sit(taker: Taker, quiz: str = "harbours") -> str:
@@ -91,9 +75,7 @@ def test_who_left_the_class_is_seen_no_more(app: Flask, teacher: Taker, student:
     school_class = a_class(app, teacher, student)
     sit(student)
     with app.app_context():
-        place = store_classes.membership(
-            transactions.session(), int(school_class.rpartition("/")[2]), student.user_id or 0
-        )
+        place = store_classes.membership(transactions.session(), int(school_class.rpartition("/")[2]), student.id)
         assert place is not None
         place.removed_at = NOON
         transactions.commit()
@@ -196,7 +178,7 @@ def test_a_certificate_says_who_which_quiz_and_how_much(app: Flask, student: Tak
     page = student.get(f"{attempt}/certificate").text
     name = re.search(r'certificate-who">([^<]+)<', page)
     with app.app_context():
-        found = find(transactions.session(), uuid.UUID(attempt.rpartition("/")[2]), student.user_id or 0)
+        found = find(transactions.session(), uuid.UUID(attempt.rpartition("/")[2]), student.id)
         assert found is not None
         assert found.mark is not None
         percent = f"{found.mark * 100 / found.available:.0f}%"

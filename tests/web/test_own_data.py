@@ -10,16 +10,10 @@ from sqlalchemy import select
 
 from quizapp.services import transactions
 from quizapp.store.tables import Attempt, User
-from tests import small_bank
 from tests.web.browsing import WORDS, errors
 from tests.web.sittings import Taker, new_taker
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ NEW = "/teach/sources/new"
 NAME = "/teach/sources/own-the-lantern-street-strike"
 
 
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
-
-
 def post(person: Taker, path: str, **fields: object):
     token = person.token(NEW if path == NEW else "/sources")
     return person.client.post(path, data={"csrf_token": token, **fields}, content_type="multipart/form-data")

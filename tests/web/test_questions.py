@@ -28,18 +28,7 @@ FIELD = re.compile(
     re.DOTALL,
 )
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 @pytest.fixture

@@ -11,24 +11,9 @@ from flask import Flask
 from pypdf import PdfReader
 
 from quizapp.formats import pdf
-from quizapp.services import transactions
-from tests import small_bank
 from tests.web.sittings import Taker, new_taker
 
 PRINT = "/teach/quizzes/harbours/print"
-
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
 
 
 @pytest.fixture
@@ -65,7 +50,7 @@ def tags(found: PdfReader) -> set[str]:
     return kinds
 
 
-@pytest.mark.usefixtures("_pango")
+@pytest.mark.usefixtures("bank", "_pango")
 def test_a_pdf_has_tags_a_language_and_a_title(teacher: Taker):
     found = read(teacher, f"{PRINT}.pdf?variant=B")
     root = found.root_object
@@ -79,7 +64,7 @@ def test_a_pdf_has_tags_a_language_and_a_title(teacher: Taker):
     assert {"/Table", "/TH", "/TD", "/TR"} <= tags(read(teacher, f"{PRINT}.pdf?part=sheet"))
 
 
-@pytest.mark.usefixtures("_pango")
+@pytest.mark.usefixtures("bank", "_pango")
 @pytest.mark.parametrize("variant", ["A", "C"])
 def test_it_reads_as_the_page_does(teacher: Taker, variant: str):
     page = teacher.get(f"{PRINT}?variant={variant}").text
@@ -101,11 +86,13 @@ def test_nothing_that_a_page_names_is_fetched():
     assert not list(found.pages[0].images)
 
 
+@pytest.mark.usefixtures("bank")
 def test_the_page_offers_a_pdf_or_says_what_is_missing(app: Flask, teacher: Taker):
     page = teacher.get(PRINT).text
     assert ("print.pdf" in page) == pdf.is_possible()
     assert ("Pango is missing" in page) == (not pdf.is_possible())
 
 
+@pytest.mark.usefixtures("bank")
 def test_students_get_none(app: Flask):
     assert new_taker(app, "student").get(f"{PRINT}.pdf").status_code == 403

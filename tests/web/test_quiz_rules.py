@@ -99,11 +99,10 @@ def test_guessing_ends_in_waiting(ann: Taker):
 
 def test_what_a_class_sets_asks_for_the_password_too(app: Flask):
     student = new_taker(app, "student")
-    assert student.user_id
     with app.app_context():
         session = transactions.session()
         teacher = classes.a_teacher(session)
-        made = classes.a_class(session, teacher, student.user_id)
+        made = classes.a_class(session, teacher, student.id)
         page = f"/assignments/{classes.an_assignment(session, made, teacher, 'locked-test').id}"
     assert "It asks for a password" in student.get(page).text
     assert student.post(f"{page}/attempts", page=page, password="wrong").status_code == 422

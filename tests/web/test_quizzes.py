@@ -16,23 +16,11 @@ from quizapp.services.building import own
 from quizapp.store import bank
 from quizapp.store.building import QuizDraft
 from quizapp.store.tables import Attempt, Content, Response, Version
-from tests import small_bank
 from tests.databases import count_queries
+from tests.web.classrooms import make_class
 from tests.web.sittings import Taker, new_taker
-from tests.web.test_classes import make_class
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank: five questions on tides, a practice quiz and a test."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 def new_quiz(teacher: Taker) -> str:
@@ -173,7 +161,7 @@ def test_every_setting_goes_into_the_version_and_back_into_the_form(app: Flask, 
     assert 'value="20 min"' in page
     with app.app_context():
         name = saved.location.split("/")[3]
-        work = own.work(transactions.session(), name, user_id=teacher.user_id or 0)
+        work = own.work(transactions.session(), name, user_id=teacher.id)
         back, problems = own.checked(transactions.session(), work.draft, name)
         assert (back, problems) == (quiz, {})
 

@@ -9,34 +9,24 @@ from flask import Flask
 
 from quizapp.services import transactions
 from tests import small_bank
-from tests.classes import a_class, an_assignment
+from tests.web.classrooms import Classroom
 from tests.web.sittings import Taker, new_taker
 
 REASON = "Because <b>it</b> has a mole & a light."
 
 
 @pytest.fixture(autouse=True)
-def _bank(app: Flask) -> None:
+def bank(app: Flask) -> None:
     with app.app_context():
         small_bank.publish(transactions.session(), because=(1,))
 
 
-class School:
+class School(Classroom):
     """A class that was set the test, with its teacher, and a student who is about to take it."""
-
-    def __init__(self, app: Flask) -> None:
-        self.teacher, self.student = new_taker(app, "teacher"), new_taker(app, "student")
-        with app.app_context():
-            session = transactions.session()
-            assert self.teacher.user_id is not None
-            assert self.student.user_id is not None
-            school_class = a_class(session, self.teacher.user_id, self.student.user_id)
-            self.assignment = an_assignment(session, school_class, self.teacher.user_id).id
 
     def sit(self, reason: str = REASON) -> Taker:
         """The student takes the test, and gives a reason for the first answer."""
-        begun = self.student.post(f"/assignments/{self.assignment}/attempts", page="/quizzes")
-        self.student.attempt = begun.location
+        self.begin()
         self.student.press(1, answer="0", because=reason)
         for number in range(2, 6):
             self.student.press(number, answer="0")
@@ -56,11 +46,10 @@ class School:
 
 def test_the_rule_of_credit_stands_beside_the_question(app: Flask) -> None:
     school = School(app)
-    begun = school.student.post(f"/assignments/{school.assignment}/attempts", page="/quizzes")
-    page = school.student.get(f"{begun.location}/1").text
+    page = school.begin().at(1).text
     assert re.search(r'<textarea id="because-text" name="because" rows="3" maxlength="1000"', page)
     assert "your teacher gives 0, 1 or 2 points" in page
-    assert "because" not in school.student.get(f"{begun.location}/2").text
+    assert "because" not in school.student.at(2).text
     taker = new_taker(app, "student")
     taker.start("harbours")
     assert "It is not marked" in taker.at(1).text
@@ -182,8 +171,7 @@ def test_reasons_left_blank_are_named_before_handing_in(app: Flask) -> None:
 
 def test_nothing_of_the_explanation_reaches_a_browser_while_the_test_runs(app: Flask) -> None:
     school = School(app)
-    student = school.student
-    student.attempt = student.post(f"/assignments/{school.assignment}/attempts", page="/quizzes").location
+    student = school.begin()
     told = student.script(1, 1, because=REASON, answer="0")
     pages = [
         student.at(1).text,

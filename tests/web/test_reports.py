@@ -34,11 +34,6 @@ def ann(app: Flask) -> Taker:
     return sat(app)
 
 
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
-
-
 def sat(app: Flask) -> Taker:
     """A student with a finished attempt at choice-1 and choice-2."""
     taker = new_taker(app, "student")
@@ -239,7 +234,7 @@ def test_the_inbox_of_a_teacher_holds_own_students_reports(app: Flask, ann: Take
     assert "Nothing waits for you" in teacher.get("/teach/reports").text
     other = new_taker(app, "teacher")
     with app.app_context():
-        classes.a_class(transactions.session(), other.user_id or 0, ann.user_id or 0)
+        classes.a_class(transactions.session(), other.id, ann.id)
     challenge(ann, **WORDS)
     number = re.findall(r"/teach/reports/(\d+)", other.get("/teach/reports").text)[0]
     assert "Nothing waits for you" in teacher.get("/teach/reports").text
@@ -354,9 +349,9 @@ def test_only_whose_attempt_it_is_gets_the_links(app: Flask, teacher: Taker):
     ann = new_taker(app, "student")
     with app.app_context():
         session = transactions.session()
-        school_class = classes.a_class(session, teacher.user_id or 0, ann.user_id or 0)
-        assignment = classes.an_assignment(session, school_class, teacher.user_id or 0)
-        attempt = classes.begin(session, assignment, ann.user_id or 0, datetime.now(UTC))
+        school_class = classes.a_class(session, teacher.id, ann.id)
+        assignment = classes.an_assignment(session, school_class, teacher.id)
+        attempt = classes.begin(session, assignment, ann.id, datetime.now(UTC))
         ann.attempt = f"/attempts/{attempt.id}"
     ann.press("submit")
     assert f"{ann.attempt}/1/challenge" in ann.at("result").text

@@ -10,26 +10,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from quizapp.services import transactions
-from tests import small_bank
 from tests.web.browsing import WORDS, errors
+from tests.web.classrooms import make_class, set_quiz
 from tests.web.sittings import Taker, new_taker
-from tests.web.test_classes import make_class, set_quiz
 
 THREE = "Family name,Given name,Student number,Time\nKern,Anna,1001,\nOkafor,Ben,1002,200%\nLi,Cy,1003,\n"
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 def upload(teacher: Taker, school_class: str, content: bytes, name: str = "list.csv") -> TestResponse:
@@ -168,7 +155,7 @@ def test_the_teacher_gives_longer_more_time_and_another_go(app: Flask, teacher: 
     live = set_quiz(teacher, school_class)
     assignment = f"/assignments/{live.rpartition('/')[2]}"
     assert "40 min" in student.get(assignment).text
-    student.attempt = student.post(f"{assignment}/attempts", page=assignment).location
+    student.start_assigned(assignment)
     number = re.search(rf'{live}/students/(\d+)">Okafor, Ben', teacher.get(live).text)[1]
     seat, attempt = f"{live}/students/{number}", student.attempt.rpartition("/")[2]
     student.press(1, answer="0")

@@ -16,11 +16,11 @@ from sqlalchemy import update
 from quizapp import store
 from quizapp.services import scores, transactions
 from quizapp.store.class_tables import SchoolClass
-from quizapp.store.tables import Attempt, User
+from quizapp.store.tables import Attempt
 from tests.classes import NOON
 from tests.score_stage import ScoreStage
 from tests.web.browsing import errors
-from tests.web.sittings import Taker, new_taker
+from tests.web.sittings import new_taker, signed_in
 
 PAGE, FILE = "/teach/scores/export", "/teach/scores/export/file"
 ASKED = {"rows": "attempts", "format": "csv", "separator": "comma", "zone": "Europe/Berlin"}
@@ -34,15 +34,7 @@ class Site:
         with app.app_context():
             stage = ScoreStage(transactions.session())
             self.nine, self.other = stage.nine.id, stage.other.id
-            self.tess = self.as_user(stage.tess)
-
-    def as_user(self, user_id: int) -> Taker:
-        taker = new_taker(self.app, "anyone")
-        user = transactions.session().get(User, user_id)
-        assert user is not None
-        with taker.client.session_transaction() as session:
-            session.update({"_user_id": f"{user_id}:0", "role": user.role, "name": user.username})
-        return taker
+            self.tess = signed_in(app, stage.tess, "teacher")
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from quizapp import create_app
-from quizapp.services import transactions
-from tests import databases, small_bank
+from tests import databases
 from tests.conftest import settings_for
 from tests.web.addresses import Places, post_rules
 from tests.web.sittings import Taker
@@ -34,12 +33,12 @@ ALWAYS = {
 }
 EVIL = "evil.example"
 
+pytestmark = pytest.mark.usefixtures("bank")
+
 
 @pytest.fixture
 def app(app: Flask) -> Flask:
-    """The app with the small bank, which answers a mistake of ours with its page instead of raising it."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
+    """The app, which answers a mistake of ours with its page instead of raising it."""
     app.testing = False
     return app
 

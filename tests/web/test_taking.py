@@ -19,13 +19,7 @@ from tests import small_bank
 from tests.databases import count_queries
 from tests.web.sittings import Taker
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 @pytest.fixture

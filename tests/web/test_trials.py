@@ -14,25 +14,13 @@ from quizapp.services import personal_data, transactions
 from quizapp.services.building import trials
 from quizapp.store import analysis, provenance
 from quizapp.store.tables import Attempt, Response, Slot, User, Version
-from tests import small_bank
 from tests.web.sittings import Taker, new_taker
 from tests.web.test_taking import key_position
 
 PREVIEW = "/teach/quizzes/harbour-test/preview"
 TABLES = (Attempt, Slot, Response, User, Version)
 
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The app with the small bank."""
-    with app.app_context():
-        small_bank.publish(transactions.session())
-    return app
-
-
-@pytest.fixture
-def teacher(app: Flask) -> Taker:
-    return new_taker(app, "teacher")
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 def begin(teacher: Taker, quiz: str = "harbour-test") -> str:
@@ -156,7 +144,7 @@ def test_it_is_gone_after_a_day_and_with_its_teacher(app: Flask, teacher: Taker)
     assert rows(app) == empty
     begin(teacher)
     with app.app_context():
-        personal_data.erase(transactions.session(), teacher.user_id or 0)
+        personal_data.erase(transactions.session(), teacher.id)
         transactions.commit()
         assert transactions.session().scalar(select(func.count()).select_from(Attempt)) == 0
 
