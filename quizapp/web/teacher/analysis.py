@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from math import ceil
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -17,6 +16,7 @@ from quizapp.services import analysis, transactions
 from quizapp.services.analysis import COUNTING, Analysis, Choice, tables
 from quizapp.services.gradebook.seeing import those_seen_by
 from quizapp.services.people import Person
+from quizapp.web.downloads import download
 from quizapp.web.filters import number, percent
 from quizapp.web.identity import allowed
 from quizapp.web.teacher import blueprint
@@ -49,7 +49,7 @@ def choose_analysis() -> str:
 def export_analyses() -> Response:
     """The same as a table."""
     data = analysis.counted_csv(analysis.counted(transactions.session(), _choice().whose))
-    return _file(data, "quizzes-taken", "csv", "text/csv")
+    return download(data, "quizzes-taken", "csv")
 
 
 @blueprint.get(OF_A_QUIZ)
@@ -110,14 +110,14 @@ def export_analysis(quiz: str) -> Response:
         found = replace(found, questions=tuple(found.of_item(item)))
     table = tables.TABLES.get(request.args.get("table", ""), tables.QUESTIONS)
     data = table.csv(found, request.args.get("sort", ""))
-    return _file(data, f"{quiz}-{table.name}", "csv", "text/csv")
+    return download(data, f"{quiz}-{table.name}", "csv")
 
 
 @blueprint.get(f"{OF_A_QUIZ}/workbook.xlsx")
 @allowed("see teaching pages")
 def export_workbook(quiz: str) -> Response:
     """Every table, a sheet each."""
-    return _file(tables.workbook(_analysed(quiz)), f"{quiz}-analysis", "xlsx", WORKBOOK)
+    return download(tables.workbook(_analysed(quiz)), f"{quiz}-analysis", "xlsx")
 
 
 def _choice() -> Choice:
@@ -174,8 +174,3 @@ def _curve(found: Analysis) -> list[dict[str, Any]]:
 def _download(quiz: str, table: str, keep: dict[str, Any], sort: str) -> str:
     given = {"table": table, **keep, **({"sort": sort} if sort and table == "questions" else {})}
     return f"{url_for('teacher.export_analysis', quiz=quiz)}?{urlencode(given)}"
-
-
-def _file(data: str | bytes, name: str, ending: str, media_type: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{datetime.now(UTC):%Y-%m-%d}.{ending}"'}
-    return Response(data, mimetype=media_type, headers=headers)

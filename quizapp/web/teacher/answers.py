@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from quizapp.services import short_answers, transactions
 from quizapp.services.people import Person
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import now
@@ -36,8 +37,7 @@ def show_answers(name: str) -> str:
 def export_answers(name: str) -> Response:
     """The unforeseen answers for a spreadsheet."""
     found = short_answers.answers(transactions.session(), name, who=_who(), quiz=request.args.get("quiz", ""))
-    headers = {"Content-Disposition": f'attachment; filename="answers-{name}-{now():%Y-%m-%d}.csv"'}
-    return Response(short_answers.as_csv(found), mimetype="text/csv", headers=headers)
+    return download(short_answers.as_csv(found), f"answers-{name}", "csv")
 
 
 @blueprint.get("/quizzes/<name>/answers")
@@ -54,8 +54,7 @@ def show_quiz_answers(name: str) -> str:
 def export_quiz_answers(name: str) -> Response:
     """The same for a spreadsheet."""
     _, lines = short_answers.of_quiz(transactions.session(), name, who=_who(), sort=request.args.get("sort", ""))
-    headers = {"Content-Disposition": f'attachment; filename="typed-answers-{name}-{now():%Y-%m-%d}.csv"'}
-    return Response(short_answers.quiz_csv(lines), mimetype="text/csv", headers=headers)
+    return download(short_answers.quiz_csv(lines), f"typed-answers-{name}", "csv")
 
 
 @blueprint.post(ANSWERS)

@@ -10,6 +10,7 @@ from quizapp.services.accounts import Mistakes
 from quizapp.services.assignments import live, setting
 from quizapp.services.building.left_out import left_out
 from quizapp.services.classes import members, own
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user, time_zone
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.class_forms import AssignmentForm, choices
@@ -86,11 +87,7 @@ def show_assignment(assignment_id: int) -> str:
 def export_assignment(assignment_id: int) -> Response:
     """The same for a spreadsheet."""
     page = live.live(transactions.session(), assignment_id, teacher_id=current_user.id, now=now())
-    name = "".join(
-        one if one.isascii() and one.isalnum() else "-" for one in f"{page.school_class.name}-{page.quiz.title}"
-    )
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{now():%Y-%m-%d}.csv"'}
-    return Response(live.as_csv(page), mimetype="text/csv", headers=headers)
+    return download(live.as_csv(page), f"{page.school_class.name}-{page.quiz.title}", "csv")
 
 
 def _offered(form: AssignmentForm, class_id: int) -> AssignmentForm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from flask import Response, render_template, request, url_for
 from quizapp.services import audit, transactions
 from quizapp.services.audit import Wanted
 from quizapp.web import identity
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 
@@ -38,8 +39,7 @@ def show_audit() -> str:
 def export_audit() -> Response:
     """The entries found, for a spreadsheet."""
     text = audit.as_csv(transactions.session(), _wanted(_given()), sort=request.args.get("sort", "-when"))
-    headers = {"Content-Disposition": f'attachment; filename="audit-{datetime.now(UTC):%Y-%m-%d}.csv"'}
-    return Response(text, mimetype="text/csv", headers=headers)
+    return download(text, "audit", "csv")
 
 
 def _given() -> dict[str, str]:

@@ -14,6 +14,7 @@ from quizapp.services.accounts import Mistakes
 from quizapp.services.classes import members, own
 from quizapp.services.classes.page import class_page
 from quizapp.services.errors import Conflict
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.class_forms import ClassForm, TeacherForm
@@ -76,9 +77,7 @@ def export_students(class_id: int) -> Response:
     """The students of a class, for a spreadsheet."""
     found = own.taught(transactions.session(), class_id, current_user.id)
     text = members.students_csv(transactions.session(), class_id)
-    name = "".join(one if one.isascii() and one.isalnum() else "-" for one in found.name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}-students-{now():%Y-%m-%d}.csv"'}
-    return Response(text, mimetype="text/csv", headers=headers)
+    return download(text, f"{found.name}-students", "csv")
 
 
 @blueprint.route(f"{A_CLASS}/settings", methods=["GET", "POST"])

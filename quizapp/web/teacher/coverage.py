@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from quizapp.services import coverage, transactions
 from quizapp.services.coverage_tables import TABLES_WITH_ANSWERS as TABLES
 from quizapp.services.coverage_tables import Table, Wanted
 from quizapp.services.people import Person
+from quizapp.web.downloads import download
 from quizapp.web.filters import number, percent
 from quizapp.web.identity import allowed
 from quizapp.web.requests import address
@@ -61,9 +61,7 @@ def export_coverage() -> Response:
     """The same table whole, for a spreadsheet."""
     table, given, sort = _asked()
     found = _found()
-    name = f"coverage-{table.name}-{datetime.now(UTC):%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(table.csv(_rows(table, found, given, sort)), mimetype="text/csv", headers=headers)
+    return download(table.csv(_rows(table, found, given, sort)), f"coverage-{table.name}", "csv")
 
 
 def _found() -> Coverage:

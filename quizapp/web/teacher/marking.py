@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.services import reasons, transactions
 from quizapp.services.reasons import ReasonSheet, Todo
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import NUMBER, now
@@ -31,8 +32,7 @@ def show_marking() -> str:
 def export_marking() -> Response:
     """The list for a spreadsheet."""
     found = reasons.todo(transactions.session(), current_user.id, request.args.get("sort", "-waiting"))
-    headers = {"Content-Disposition": f'attachment; filename="marking-{now():%Y-%m-%d}.csv"'}
-    return Response(reasons.todo_csv(found), mimetype="text/csv", headers=headers)
+    return download(reasons.todo_csv(found), "marking", "csv")
 
 
 @blueprint.get(A_QUESTION)

@@ -12,6 +12,7 @@ from quizapp.services import exporting, transactions
 from quizapp.services.building.gathering import CannotGather, gather
 from quizapp.services.exporting import Selection
 from quizapp.services.questions import listing, publishing, several
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import now
@@ -49,8 +50,7 @@ def export_list() -> Response:
     listing.refresh(session, transactions.write_transaction())
     sort = request.args.get("sort", "-changed")[:20]
     made = several.as_csv(session, wanted(given_filters(request.args)), sort)
-    headers = {"Content-Disposition": f'attachment; filename="questions-{now():%Y-%m-%d}.csv"'}
-    return Response(made, mimetype="text/csv", headers=headers)
+    return download(made, "questions", "csv")
 
 
 def _chosen() -> list[str]:

@@ -15,6 +15,7 @@ from quizapp.services.building import draft as drafts
 from quizapp.services.building import lines, moves, own, pool
 from quizapp.services.building.own import DraftConflict, Window, Work
 from quizapp.services.errors import Conflict
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import now
@@ -43,8 +44,7 @@ def export_quizzes() -> Response:
     """The list for a spreadsheet."""
     wanted, sort = _wanted()
     found = lines.lines(transactions.session(), wanted, user_id=current_user.id, sort=sort)
-    headers = {"Content-Disposition": f'attachment; filename="quizzes-{now():%Y-%m-%d}.csv"'}
-    return Response(lines.as_csv(found), mimetype="text/csv", headers=headers)
+    return download(lines.as_csv(found), "quizzes", "csv")
 
 
 def _wanted() -> tuple[lines.Wanted, str]:

@@ -16,6 +16,7 @@ from quizapp.services.people import Person
 from quizapp.services.regrading import planning, runs, tables
 from quizapp.services.regrading.planning import DryRun
 from quizapp.services.regrading.runs import LONGEST_WHY, Choice, DryRunChanged
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import NUMBER, now
@@ -60,8 +61,8 @@ def export_dry_run(item: str) -> Response:
     """The whole dry run, or with ``?table=versions`` the versions in use, for a spreadsheet."""
     run = _dry_run(item)
     if request.args.get("table") == "versions":
-        return _file(tables.uses_csv(run), f"{item}-versions")
-    return _file(tables.dry_run_csv(run), f"{item}-dry-run")
+        return download(tables.uses_csv(run), f"{item}-versions", "csv")
+    return download(tables.dry_run_csv(run), f"{item}-dry-run", "csv")
 
 
 @blueprint.get("/regrade")
@@ -77,7 +78,7 @@ def show_regrades() -> str:
 @allowed("regrade")
 def export_regrades() -> Response:
     """The same as a table."""
-    return _file(tables.runs_csv(runs.runs(transactions.session(), _who())), "regrades")
+    return download(tables.runs_csv(runs.runs(transactions.session(), _who())), "regrades", "csv")
 
 
 @blueprint.get(A_RUN)
@@ -94,7 +95,7 @@ def show_regrade(run_id: int) -> str:
 @allowed("regrade")
 def export_regrade(run_id: int) -> Response:
     """The same as a table."""
-    return _file(tables.run_csv(runs.run_page(transactions.session(), run_id, _who())), f"regrade-{run_id}")
+    return download(tables.run_csv(runs.run_page(transactions.session(), run_id, _who())), f"regrade-{run_id}", "csv")
 
 
 @blueprint.post(f"{A_RUN}/undo")
@@ -178,8 +179,3 @@ def _named(run: DryRun) -> Any:
         return text
 
     return named
-
-
-def _file(text: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{now():%Y-%m-%d}.csv"'}
-    return Response(text, mimetype="text/csv", headers=headers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +17,7 @@ from quizapp.services.questions import listing
 from quizapp.services.reports import deciding, filing, inbox
 from quizapp.services.reports.inbox import Wanted
 from quizapp.web.account.forms import AccountForm
+from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user
 from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.classes import NUMBER, now
@@ -61,8 +61,7 @@ def show_problem_reports() -> str:
 def export_problem_reports() -> Response:
     """The reports found, for a spreadsheet."""
     text = inbox.as_csv(transactions.session(), _wanted(_given()), sort=request.args.get("sort", "-last"))
-    headers = {"Content-Disposition": f'attachment; filename="reports-{datetime.now(UTC):%Y-%m-%d}.csv"'}
-    return Response(text, mimetype="text/csv", headers=headers)
+    return download(text, "reports", "csv")
 
 
 @blueprint.get(A_REPORT)
