@@ -14,12 +14,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The app, with its store, pages and commands; without ``settings`` they come from the environment."""
     import os
 
-    from flask import Flask
-
     from quizapp import config, store, web
+    from quizapp.web.requests import App
 
     settings = settings or config.Settings.from_environ(os.environ)
-    app = Flask(__name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static"))
+    app = App(__name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static"))
     app.config.from_mapping(
         SECRET_KEY=settings.signing_key(),
         PERMANENT_SESSION_LIFETIME=settings.session_lifetime,

@@ -8,9 +8,17 @@ import zlib
 
 from flask import Flask, Response, request
 
+try:  # it exists for the usual processors alone, and gets as far in a fifth of the time
+    from isal.isal_zlib import compress
+
+    LEVEL = 1
+except ImportError:
+    from zlib import compress
+
+    LEVEL = 3  # more makes a page hardly smaller, and takes longer
+
 TYPES = frozenset({"text/html", "text/csv", "application/json"})
 LEAST = 1_000  # bytes: shorter answers fit into a packet as they are
-LEVEL = 3  # 0.03 ms for a page of 14 kB; more makes it hardly smaller
 HEAD = b"\x1f\x8b\x08\x08\0\0\0\0\0\xff"  # gzip, deflated, named, no time, no system
 PADDING = 64  # the longest name
 
@@ -26,10 +34,9 @@ def gzipped(content: bytes) -> bytes:
     A page holds its form's token beside what an address may put there: where lengths tell nothing, nobody can guess
     the token from how well a page compresses (BREACH).
     """
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     name = b"a" * secrets.randbelow(PADDING) + b"\0"
     ends = struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-    return b"".join((HEAD, name, packer.compress(content), packer.flush(), ends))
+    return b"".join((HEAD, name, compress(content, LEVEL, -zlib.MAX_WBITS), ends))
 
 
 def _compress(response: Response) -> Response:

@@ -96,7 +96,8 @@ def viewer() -> Viewer:
     """Who is asking, by the cookie's word and without a query."""
     if not has_request_context():
         return Viewer()
-    return _viewer(session.get("_user_id"), session.get("role", "guest"), session.get("name", ""))
+    kept = session._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 what the proxy stands for, looked up once
+    return _viewer(kept.get("_user_id"), kept.get("role", "guest"), kept.get("name", ""))
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ import copy
 import re
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,14 @@ RENEWED_AFTER = timedelta(days=1)
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 csrf = CSRFProtect()
+
+
+class App(Flask):
+    """The app; no view and no hook of it is a coroutine, which Flask would look for some twenty times a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
 
 
 class Session(SecureCookieSession):
@@ -102,12 +111,13 @@ def init_app(app: Flask) -> None:
 
 def token() -> str:
     """The token for this session's forms, as Flask-WTF makes it; one is signed once, since it lasts as long."""
-    if "csrf_token" in g:
-        return str(g.csrf_token)
-    raw = session.get("csrf_token")
-    if raw is not None:
-        g.csrf_token = _signed_token(current_app.secret_key, raw)
-    return str(generate_csrf())
+    here = g._get_current_object()  # noqa: SLF001 what the proxy stands for, looked up once
+    if "csrf_token" not in here:
+        raw = session.get("csrf_token")
+        if raw is None:
+            return str(generate_csrf())
+        here.csrf_token = _signed_token(current_app.secret_key, raw)
+    return str(here.csrf_token)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -148,10 +158,12 @@ def own_path(wanted: str | None, otherwise: str) -> str:
 
 def _begin() -> None:
     g.started = time.perf_counter()
-    given = request.headers.get("X-Request-Id", "")
+    asking: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 see token()
+    given = asking.headers.get("X-Request-Id", "")
     g.request_id = given if _SANE_ID.fullmatch(given) else secrets.token_hex(8)
-    if request.endpoint in LARGER_REQUESTS:
-        request.max_content_length = LARGER_REQUESTS[request.endpoint]
-    if request.endpoint in LARGER_TEXTS:
-        request.max_form_memory_size = 4 * 1024 * 1024
-    transactions.begin(read_only=request.method in SAFE_METHODS)
+    endpoint = asking.endpoint
+    if endpoint in LARGER_REQUESTS:
+        asking.max_content_length = LARGER_REQUESTS[endpoint]
+    if endpoint in LARGER_TEXTS:
+        asking.max_form_memory_size = 4 * 1024 * 1024
+    transactions.begin(read_only=asking.method in SAFE_METHODS)

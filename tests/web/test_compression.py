@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
 from quizapp.services import transactions
+from quizapp.web import compression
 from quizapp.web.compression import PADDING, gzipped
 from tests import small_bank
 from tests.web.sittings import Taker, new_taker
@@ -55,6 +58,13 @@ def test_error_pages_and_downloads_too_but_nothing_short(ann: Taker):
     assert data.headers["Content-Encoding"] == "gzip"
     assert b'"account"' in gzip.decompress(data.data)
     assert "Content-Encoding" not in ann.client.get("/healthz", headers=taking).headers
+
+
+@pytest.mark.parametrize("compress", [compression.compress, zlib.compress])
+def test_what_is_packed_comes_out_again(monkeypatch: pytest.MonkeyPatch, compress: Callable[..., bytes]):
+    monkeypatch.setattr(compression, "compress", compress)  # zlib's, where the quicker one does not exist
+    for content in (b"", b"x", "«Война»".encode() * 5_000, bytes(range(256)) * 40):
+        assert gzip.decompress(gzipped(content)) == content
 
 
 def test_the_same_page_has_many_lengths():
