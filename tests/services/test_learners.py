@@ -176,6 +176,7 @@ def test_queries_do_not_grow_with_students_or_attempts(session: Session, tess: i
             sit(session, assignment, one, (1, one % 4), sure=(1,))
         found: list[int] = []
         for look in (of_class, pages):
+            look(session, school_class, tess)  # the items are known from here on
             session.expire_all()
             with count_queries(store.db.engine) as statements:
                 look(session, school_class, tess)
