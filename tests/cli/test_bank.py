@@ -147,6 +147,20 @@ def test_a_dump_is_accepted_and_never_overwrites(run: Run, own_app: Flask, own: 
     assert run("bank", "dump", folder).exit_code == 2
 
 
+def test_a_dump_does_without_the_names_of_examples(run: Run, own: own_bank.Folders) -> None:
+    example = Path(CLOCKS).read_text(encoding="utf-8").partition("  - id: keeper-glass")[0]
+    example = example.replace("id: clock-bought", "id: example-date").replace("    not_with: [clock-order]\n", "")
+    Path("question_bank/examples.yaml").write_text(
+        example.replace("topic: clocks", "topic: examples"), encoding="utf-8"
+    )
+    spoil("not_with: [clock-order]", "not_with: [clock-order, example-date]")
+    assert run("bank", "publish").exit_code == 0
+    folder = own.root / "dump"
+    run("bank", "dump", str(folder))
+    assert "example-date" not in (folder / CLOCKS).read_text(encoding="utf-8")
+    assert run("bank", "check", "--root", str(folder)).exit_code == 0
+
+
 @pytest.mark.parametrize("kind", ["topic", "quizzes", "source", "disputes"])
 def test_schemas_are_json(run: Run, kind: str) -> None:
     assert json.loads(run("bank", "schema", kind).stdout)["title"] == f"quizapp: a {kind} file"

@@ -15,7 +15,8 @@ def without_own(bank: Bank) -> tuple[Bank, tuple[str, ...]]:
     """The bank as it can stand in files, and in words what is left out of it."""
     items, quizzes, sources = list(bank.items), list(bank.quizzes), list(bank.sources)
     gone = {item.id for item in items if any(is_own(ref) for ref in item.passages())}
-    kept = [quiz for one in quizzes if (quiz := _quiz(one, gone)) is not None]
+    there = {item.id for item in items} - gone
+    kept = [quiz for one in quizzes if (quiz := _quiz(one, there)) is not None]
     whole = {quiz.id for quiz in kept}
     left_out = [
         *(f"source {source.id}" for source in sources if source.is_own),
@@ -27,27 +28,28 @@ def without_own(bank: Bank) -> tuple[Bank, tuple[str, ...]]:
         bank,
         topics=[topic for topic in bank.topics if topic.id not in emptied],
         sources=[source for source in sources if not source.is_own],
-        items=[_item(item, gone) for item in items if item.id not in gone],
+        items=[_item(item, there) for item in items if item.id in there],
         quizzes=kept,
     )
     return lesser, tuple(left_out)
 
 
-def _item(item: Item, gone: Collection[str]) -> Item:
-    if not set(item.not_with) & set(gone):
+def _item(item: Item, there: Collection[str]) -> Item:
+    """The question without the names of those that are not there: retired ones, and the examples."""
+    if set(item.not_with) <= set(there):
         return item
-    return item.model_copy(update={"not_with": tuple(one for one in item.not_with if one not in gone)})
+    return item.model_copy(update={"not_with": tuple(one for one in item.not_with if one in there)})
 
 
-def _quiz(quiz: Quiz, gone: Collection[str]) -> Quiz | None:
-    """The quiz without those questions; None where nothing is left of it."""
-    if not any(item in gone for section in quiz.sections for item in section.items):
+def _quiz(quiz: Quiz, there: Collection[str]) -> Quiz | None:
+    """The quiz with those questions alone; None where nothing is left of it."""
+    if all(item in there for section in quiz.sections for item in section.items):
         return quiz
     sections = [
         section.model_copy(
             update={
-                "items": tuple(item for item in section.items if item not in gone),
-                "points": {item: points for item, points in section.points.items() if item not in gone},
+                "items": tuple(item for item in section.items if item in there),
+                "points": {item: points for item, points in section.points.items() if item in there},
             }
         )
         for section in quiz.sections
