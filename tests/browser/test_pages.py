@@ -54,9 +54,9 @@ OVERFLOW = """() => {
   const root = document.documentElement, width = root.clientWidth;
   if (root.scrollWidth <= width) return [];
   return [...document.querySelectorAll("body *")]
-    .filter((one) => one.getBoundingClientRect().right > width + 1)
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > width + 1)
     .slice(0, 5)
-    .map((one) => `${one.tagName}.${one.getAttribute("class")} ends at ${one.getBoundingClientRect().right}`);
+    .map((one) => `${one.outerHTML.slice(0, 120)} ends at ${one.getBoundingClientRect().right}`);
 }"""
 
 
