@@ -13,7 +13,7 @@ from flask import Flask, has_request_context, request
 from jinja2 import Environment
 from markupsafe import Markup
 
-KEPT = 2048  # fragments, in each process; the largest, the steps of a long quiz, have some kB
+KEPT = 4096  # fragments, in each process: some 10 MB; the largest, the steps of a long quiz, have some kB
 
 
 def init_app(app: Flask) -> None:
