@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ from quizapp.domain.items import item_digest
 
 # What the template writes by itself: a label says again what is offered, data-press names the page's own buttons.
 NOT_OF_THE_KEY = ("class", "method", "type", "aria-label", "data-press")
+NAME = re.compile(r"[\w-]+")
 TELLING = re.compile(r"\b(correct|right|wrong|key|distractor|pin|true_in|explanation|feedback)\b")
 
 
@@ -67,6 +69,10 @@ class Page(HTMLParser):
         self.pieces.append(data)
         if any(quotes for _, quotes, _ in self.open) and not any(given for _, _, given in self.open):
             self.quoting += [data, "|"]
+
+
+# A page without any of these quotes nothing.
+MAY_QUOTE = re.compile("|".join([*(rf"<{tag}\b" for tag in Page.QUOTING), *Page.QUOTING_CLASSES]), re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -126,22 +132,36 @@ def _typed(item: Item) -> Iterator[str]:
         yield item.key.date  # type: ignore[attr-defined]
 
 
+class Phrases:
+    """Phrases to look for in many texts: where a phrase's longest inner word is no word of a text, it is not there."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for one in phrases:
+            self._by_word[max(one.split(" ")[1:-1], key=len, default="")].append(one)
+
+    def within(self, text: str) -> list[str]:
+        """Those that stand in the text; it and they as ``words`` gives them."""
+        there = self._by_word.keys() & {"", *text.split(" ")}
+        return sorted(one for word in there for one in self._by_word[word] if one in text)
+
+
 def told_anywhere(received: Iterable[Received], secrets: Iterable[Secrets], known: frozenset[str]) -> list[str]:
     """Where any answer tells what an item keeps back; ``known`` are names that others have too (of passages)."""
     kept = list(secrets)
     sentences = {one: secret.item.id for secret in kept for one in secret.sentences}
     quotes = {one: secret.item.id for secret in kept for one in secret.quotes}
-    names = sorted({one for secret in kept for one in secret.names} - known)
-    named = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w-])")
+    names = {one for secret in kept for one in secret.names} - known
+    assert all(map(NAME.fullmatch, names))
+    said, quoted = Phrases(sentences), Phrases(quotes)
     found = []
     for one in received:
         whole = one.whole
-        found += [f"{one.address}: names {name}" for name in sorted(set(named.findall(whole)))]
-        text = words(whole)
-        found += [f"{one.address}: says «{told}» ({sentences[told]})" for told in sentences if told in text]
-        if one.is_html:
-            quoted = Page(whole).quoted
-            told_in = (told for told in quotes if told in quoted and not any(told in given for given in one.asked_with))
+        found += [f"{one.address}: names {name}" for name in sorted(names.intersection(NAME.findall(whole)))]
+        found += [f"{one.address}: says «{told}» ({sentences[told]})" for told in said.within(words(whole))]
+        if one.is_html and MAY_QUOTE.search(whole):
+            told_in = quoted.within(Page(whole).quoted)
+            told_in = [told for told in told_in if not any(told in given for given in one.asked_with)]
             found += [f"{one.address}: quotes «{told}» ({quotes[told]})" for told in told_in]
     return found
 

@@ -23,7 +23,6 @@ from quizapp.web.teacher import blueprint
 from quizapp.web.teacher.attempt_addresses import attempt_address
 
 OF_A_QUIZ = "/analysis/<quiz>"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/analysis")
