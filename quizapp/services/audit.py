@@ -6,6 +6,8 @@ Entries name people by their ids, never by name: whoever is erased is gone from 
 from __future__ import annotations
 
 import json
+import re
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.formats import csv_table
 from quizapp.services.people import Person, person
-from quizapp.store import audit
+from quizapp.store import audit, bank
 from quizapp.store.audit import Wanted
 from quizapp.store.class_tables import AuditEntry
 
@@ -24,7 +26,11 @@ __all__ = ["Line", "Page", "Wanted", "as_csv", "page", "record"]
 A_PAGE = 50
 MOST_EXPORTED = 20_000
 OF_PEOPLE = ("account", "member")  # kinds whose names are ids of users
-GONE, A_COMMAND = "an erased account", "command line"
+OF_ATTEMPTS = ("attempt", "mark")  # kinds whose names are ids of attempts
+DEEDS = {"override": "set by hand", "person": "mark a reason", "undo": "take back"}  # of marks, in words
+FIELDS = {"slot": "question"}
+AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+GONE, A_COMMAND, GONE_ATTEMPT = "an erased account", "command line", "an attempt that was erased"
 
 Value = Mapping[str, Any] | None
 
@@ -82,6 +88,7 @@ class Line:
     name: str
     class_name: str
     changes: tuple[tuple[str, str, str], ...]  # field, from, to
+    attempt: str = ""  # its id, where it is about one
 
 
 @dataclass(frozen=True)
@@ -92,24 +99,24 @@ class Page:
     number: int
     last: int
     total: int
-    actions: tuple[str, ...]
+    actions: dict[str, str]  # with how people say them
     kinds: tuple[str, ...]
 
 
 def page(session: Session, wanted: Wanted, *, sort: str, number: int) -> Page:
-    """One page of what this person may see; four queries."""
+    """One page of what this person may see; six queries at most."""
     total = audit.count(session, wanted)
     last = max(1, -(-total // A_PAGE))
     number = min(max(1, number), last)
     actions, kinds = audit.choices(session, wanted.seen_by)
     lines = _lines(session, audit.page(session, wanted, sort, (number - 1) * A_PAGE, A_PAGE))
-    return Page(tuple(lines), number, last, total, tuple(actions), tuple(kinds))
+    return Page(tuple(lines), number, last, total, {one: DEEDS.get(one, one) for one in actions}, tuple(kinds))
 
 
 def as_csv(session: Session, wanted: Wanted, *, sort: str) -> str:
     """All entries found, up to 20,000, for a spreadsheet."""
     lines = _lines(session, audit.page(session, wanted, sort, 0, MOST_EXPORTED))
-    heads = ("When (UTC)", "Who", "Action", "Kind", "Name", "Class", "From", "To")
+    heads = ("When (UTC)", "Who", "Action", "Kind", "Name", "Class", "From", "To", "Attempt")
     return csv_table.dump(heads, [_row(line) for line in lines])
 
 
@@ -122,27 +129,41 @@ def _row(line: Line) -> Sequence[object]:
     olds = "; ".join(f"{field}: {old}" for field, old, _ in line.changes if old)
     news = "; ".join(f"{field}: {new}" for field, _, new in line.changes if new)
     when = line.at.isoformat(sep=" ", timespec="seconds")[:19]
-    return (when, line.who, line.action, line.kind, line.name, line.class_name, olds, news)
+    return (when, line.who, line.action, line.kind, line.name, line.class_name, olds, news, line.attempt)
 
 
 def _lines(session: Session, found: Sequence[tuple[AuditEntry, Any, Any]]) -> list[Line]:
     ids = {int(entry.name) for entry, _, _ in found if entry.kind in OF_PEOPLE and entry.name.isdecimal()}
-    names = {key: person(user).name for key, user in audit.people(session, sorted(ids)).items()}
+    names = {str(key): person(user).name for key, user in audit.people(session, sorted(ids)).items()}
+    names |= _attempts(session, {entry.name for entry, _, _ in found if entry.kind in OF_ATTEMPTS})
     return [_line(entry, user, class_name, names) for entry, user, class_name in found]
 
 
-def _line(entry: AuditEntry, user: Any, class_name: str | None, names: Mapping[int, str]) -> Line:
-    name = entry.name
+def _attempts(session: Session, ids: set[str]) -> dict[str, str]:
+    """Whose attempts these are, and at what."""
+    found = audit.attempts(session, [uuid.UUID(one) for one in sorted(ids) if AN_ID.fullmatch(one)])
+    quizzes = bank.quizzes(session, {digest for _, digest in found.values()})
+    return {str(key): f"{person(user).name}, {quizzes[digest].title}" for key, (user, digest) in found.items()}
+
+
+def _line(entry: AuditEntry, user: Any, class_name: str | None, names: Mapping[str, str]) -> Line:
+    name, attempt = entry.name, ""
     if entry.kind in OF_PEOPLE and name.isdecimal():
-        name = names.get(int(name), GONE)
+        name = names.get(name, GONE)
+    elif entry.kind in OF_ATTEMPTS:
+        attempt = name if name in names else ""
+        name = names.get(name, GONE_ATTEMPT)
     who = A_COMMAND if entry.actor_id is None else person(user).name if user is not None else GONE
-    return Line(entry.at, who, entry.action, entry.kind, name, class_name or "", _changes(entry.old, entry.new))
+    deed = DEEDS.get(entry.action, entry.action)
+    return Line(entry.at, who, deed, entry.kind, name, class_name or "", _changes(entry.old, entry.new), attempt)
 
 
 def _changes(old: Value, new: Value) -> tuple[tuple[str, str, str], ...]:
     fields = dict.fromkeys([*(old or {}), *(new or {})])
     pairs = ((field, (old or {}).get(field), (new or {}).get(field)) for field in fields)
-    return tuple((field.replace("_", " "), _shown(before), _shown(after)) for field, before, after in pairs)
+    return tuple(
+        (FIELDS.get(field, field.replace("_", " ")), _shown(before), _shown(after)) for field, before, after in pairs
+    )
 
 
 def _shown(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.store.class_tables import AuditEntry, Membership, SchoolClass
-from quizapp.store.tables import User
+from quizapp.store.tables import Attempt, User
 
 SORTS: Mapping[str, Any] = {
     "when": AuditEntry.id, "who": User.username_key, "action": AuditEntry.action, "kind": AuditEntry.kind,
@@ -70,6 +71,13 @@ def choices(session: Session, seen_by: int | None) -> tuple[list[str], list[str]
 def people(session: Session, ids: Sequence[int]) -> dict[int, User]:
     """The users of these ids that are still there."""
     return {user.id: user for user in session.scalars(select(User).where(User.id.in_(ids)))} if ids else {}
+
+
+def attempts(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[User, str]]:
+    """Whose the attempts of these ids are, and the digests of their quizzes."""
+    query = select(Attempt.id, User, Attempt.quiz_digest).join(User, User.id == Attempt.user_id)
+    rows = session.execute(query.where(Attempt.id.in_(ids))) if ids else ()
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _found(query: Any, wanted: Wanted) -> Any:

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.marking import Mark, to_units
-from quizapp.services import marks, notes, personal_data
+from quizapp.services import audit, marks, notes, personal_data
+from quizapp.services.audit import Wanted
 from quizapp.services.errors import Conflict, NotFound
 from quizapp.store.class_tables import AuditEntry
 from quizapp.store.mark_tables import MarkChange, Note
@@ -56,6 +57,23 @@ def test_the_change_is_in_the_audit_of_the_class(session: Session, attempt: Atte
     assert (entry.action, entry.name, entry.class_id) == ("override", str(attempt.id), 1)
     assert entry.new is not None
     assert entry.new["why"] == "she said it aloud"
+
+
+def test_the_audit_says_in_words_whose_mark_moved_and_in_what(session: Session, attempt: Attempt):
+    change(session, attempt, HALF)
+    found = audit.page(session, Wanted(kind="mark"), sort="-when", number=1)
+    (line,) = found.lines
+    assert (line.action, line.name, line.attempt) == ("set by hand", "ann, Harbour test", str(attempt.id))
+    assert line.changes[0] == ("question", "1", "1")
+    assert found.actions["override"] == "set by hand"
+    assert str(attempt.id) in audit.as_csv(session, Wanted(), sort="-when")
+
+
+def test_the_audit_keeps_what_became_of_an_attempt_that_is_gone(session: Session):
+    for name in ("00000000-0000-4000-8000-000000000000", "no id at all"):
+        audit.record(session, None, "regrade", "mark", name, None, {"mark": "1"}, now=NOON)
+    lines = audit.page(session, Wanted(), sort="when", number=1).lines
+    assert [(line.name, line.attempt) for line in lines] == [(audit.GONE_ATTEMPT, "")] * 2
 
 
 def test_a_total_set_by_hand_stays_until_it_is_taken_back(session: Session, attempt: Attempt):
