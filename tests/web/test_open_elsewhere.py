@@ -176,7 +176,7 @@ def test_a_result_withholds_the_words_of_a_question_that_is_open_elsewhere(ann: 
     for address in (f"{pair}/result", f"{pair}/result?print=1"):
         page = ann.get(address).text
         assert SHARED not in page
-        assert f"a question that you have open in Harbour test: {WITHHELD}" in page
+        assert f"a question that you have open in “Harbour test”: {WITHHELD}" in page
     ann.press("submit")
     assert SHARED in ann.get(f"{pair}/result").text
 
