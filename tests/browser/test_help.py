@@ -34,7 +34,10 @@ CHANGING = (
     (re.compile(r"question-[0-9a-f]+"), "question"),
     (re.compile(r"\b[A-HJKMNP-Z2-9]{4}[ -]?[A-HJKMNP-Z2-9]{4}\b"), "code"),
     (re.compile(r"\d+"), "0"),
-    (re.compile(r"\b(Mon|Tue|Wednes|Thurs|Fri|Satur|Sun)day\b|\b[JFMASOND][a-z]{2,8} 0\b"), "date"),
+    (re.compile(r"\b0:0[ \u202f]?[AP]M\b"), "0:0"),
+    (re.compile(r"\b(Mon|Tue(s)?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b"), "day"),
+    (re.compile(r"\b(0 )?(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]* 0\b"), "date"),
+    (re.compile(r"\b0 (Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"), "date"),
 )
 
 
@@ -80,6 +83,12 @@ def quiz(fresh_site: Site) -> str:
     return fresh_site.put_quiz(
         id="brest", title="The Treaty of Brest-Litovsk", mode="practice", shuffle=shuffle, sections=[{"items": chosen}]
     )
+
+
+def test_a_picture_does_not_grow_old_by_the_clock():
+    assert len({steady(f"Kept at {at}.") for at in ("9:05 AM", "12:12\u202fPM", "23:59")}) == 1
+    assert len({steady(f"Due {on}.") for on in ("Thu 19 Nov 2026", "Saturday 2 May 2027", "Wed 31 December 2026")}) == 1
+    assert steady("Due 2 May 2027.") != steady("Due soon.")
 
 
 def test_the_pictures_of_the_help_show_the_pages_as_they_are(somebody: Somebody, fresh_site: Site, quiz: str):

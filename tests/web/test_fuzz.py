@@ -245,7 +245,7 @@ def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
         "teacher.preview_question", "teacher.undo_regrade", "teacher.make_source_ready",
         "teacher.retire_source", "teacher.remove_copy",
         "teacher.apply_accepted", "teacher.withdraw_accepted", "joining.leave",
-        "teacher.begin_trial", "teacher.end_trial", "teacher.take_back_mark", "notes.put_away",
+        "teacher.begin_trial", "teacher.end_trial", "teacher.take_back_mark", "notes.put_away", "reports.withdraw",
     } == set()  # fmt: skip
     assert {"attempts.save", "account.show", "account.sign_up", "preferences.change"} <= with_fields
 
