@@ -18,7 +18,7 @@ EVERY_QUIZ = "all quizzes"
 
 
 def said_of(session: Session, made: Export) -> dict[str, Any]:
-    """What is to be said of an export; how much is in it is what there is now. Two queries, which count all of it."""
+    """What is to be said of an export; how much is in it is what there is now. Two queries."""
     wanted, found = made.wanted, made.found
     size = score_scope.size(session, found.scope)
     return {
@@ -29,7 +29,6 @@ def said_of(session: Session, made: Export) -> dict[str, Any]:
         "quiz": found.titles.get(wanted.quiz or "", EVERY_QUIZ),
         "students": size.students,
         "attempts": size.attempts,
-        "answers": size.answers,
     }
 
 
