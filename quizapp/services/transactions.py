@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from typing import cast
 
 from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
@@ -27,6 +28,11 @@ _queries: ContextVar[int] = ContextVar("queries", default=0)
 def session() -> Session:
     """The session of the current request or command."""
     return store.db.session()
+
+
+def session_at_need() -> Session:
+    """The same, which is made only when something is asked of it: for what is read mostly without one."""
+    return cast(Session, store.db.session)
 
 
 def begin(*, read_only: bool) -> None:

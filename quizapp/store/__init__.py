@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, Row, Select, event, make_url
+from sqlalchemy.orm import Session, scoped_session
 
 from quizapp.store import (  # noqa: F401  their tables are metadata too
     accepting,
@@ -39,6 +39,9 @@ migrations = Migrate(render_as_batch=True, directory=str(Path(__file__).with_nam
 # when another writer came between, whatever the time-out; so a writing one takes the lock as it begins.
 will_write: ContextVar[bool] = ContextVar("will_write", default=True)
 
+ALONE = "alone"  # the option of a connection that asks one thing and is given back: SQLite needs no BEGIN for that
+READER = "quizapp.reader"  # among the app's extensions: its engine, for such connections
+
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged answer survives a power cut
@@ -61,6 +64,26 @@ def init_app(app: Flask, url: str, patience: timedelta = PATIENCE) -> None:
     migrations.init_app(app, db)
     with app.app_context():
         prepare_engine(db.engine, patience)
+        app.extensions[READER] = db.engine.execution_options(**{ALONE: True})
+
+
+def read_one(session: Session, query: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
+    """The row that the query finds, or None; where the session has not begun yet and only reads, without it.
+
+    A transaction of a session costs more than a small query does, and a query is one by itself.
+    """
+    if will_write.get() or _has_begun(session):
+        session.flush()  # which a connection does not do by itself
+        return session.connection().execute(query, given).one_or_none()
+    reader: Engine = current_app.extensions[READER]
+    with reader.connect() as connection:
+        return connection.execute(query, given).one_or_none()
+
+
+def _has_begun(session: Session | scoped_session[Session]) -> bool:
+    if isinstance(session, scoped_session):
+        return bool(session.registry.has()) and session.registry().in_transaction()
+    return session.in_transaction()
 
 
 def upgrade() -> None:
@@ -109,7 +132,8 @@ def _milliseconds(time: timedelta) -> int:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write.get() else "BEGIN")
+    if ALONE not in connection.get_execution_options():
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write.get() else "BEGIN")
 
 
 @contextmanager

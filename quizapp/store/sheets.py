@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from quizapp import store
 from quizapp.domain.attempt import Saved, Sitting, Stamp, Standing
 from quizapp.domain.marking import from_units
 from quizapp.store.tables import ATTEMPT, RESPONSE, SLOT, USER
@@ -105,8 +106,7 @@ class Sheet:
 def sheet(session: Session, attempt_id: uuid.UUID, user_id: int, number: int = NO_SLOT) -> Sheet | None:
     """The attempt, if it is this user's, with the slot of this number."""
     given = {"attempt": attempt_id, "user": user_id, "number": number}
-    session.flush()  # which a connection does not do by itself
-    row = session.connection().execute(_SHEET, given).one_or_none()
+    row = store.read_one(session, _SHEET, given)
     if row is None:
         return None
     return Sheet(

@@ -63,7 +63,8 @@ def resume(attempt_id: uuid.UUID) -> Response:
 def question(attempt_id: uuid.UUID, number: int) -> str | Response:
     """One question of an open attempt."""
     epoch = viewer().epoch
-    page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now(), epoch=epoch)
+    session = transactions.session_at_need()
+    page = taking.question_page(session, attempt_id, number, user_id=_user(), now=_now(), epoch=epoch)
     if page.frame.submitted or page.frame.closing:
         return redirect(url_for(".resume", attempt_id=attempt_id))
     if page.frame.reached not in (None, number):

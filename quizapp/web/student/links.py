@@ -18,7 +18,7 @@ def links(passages: Iterable[str], disputes: Iterable[str]) -> dict[str, Any]:
 
     No query where nothing is named.
     """
-    session = transactions.session()
+    session = transactions.session_at_need()
     named = set(passages)
     names = reading.passage_names(session, named, looking_back=True) if named else {}
     return {
