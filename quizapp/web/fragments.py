@@ -2,23 +2,31 @@
 
 A template says ``remembered("macros/page.html", "site_nav", role, page)``. What is kept is never cut short by time: the
 arguments say everything. Where templates are read anew when they change, nothing is kept.
+
+A whole page that many ask for is drawn once for all who stand alike, with gaps for what is each one's own: see
+``Patterns``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import Any
+import re
+import secrets
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, NamedTuple, cast
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 KEPT = 4096  # fragments, in each process: some 10 MB; the largest, the steps of a long quiz, have some kB
+KEPT_PATTERNS = 512  # of some kB each
+FRAGMENTS, PATTERNS = "quizapp.fragments", "quizapp.patterns"  # among the app's extensions
 
 
 def init_app(app: Flask) -> None:
     """Give templates ``macros(template)``, ``remembered(…)`` and ``remembered_as(key, …)``."""
-    fragments = Fragments(app.jinja_env)
+    fragments = app.extensions[FRAGMENTS] = Fragments(app.jinja_env)
+    app.extensions[PATTERNS] = Patterns(app.jinja_env)
     app.jinja_env.globals.update(
         macros=fragments.macros, remembered=fragments.remembered, remembered_as=fragments.remembered_as
     )
@@ -55,3 +63,47 @@ class Fragments:
                 self._drawn.clear()
             found = self._drawn[whole] = draw(*arguments)
         return found
+
+
+def fragments() -> Fragments:
+    """Those of the current app."""
+    return cast(Fragments, current_app.extensions[FRAGMENTS])
+
+
+def patterns() -> Patterns:
+    """Those of the current app."""
+    return cast(Patterns, current_app.extensions[PATTERNS])
+
+
+class Patterns:
+    """Pages drawn once for all who stand alike, by template, where the app is mounted, and what they have in common.
+
+    The template sees nothing but what is given: ``alike`` by its fields' names, and ``own``, whose values are gaps while
+    the pattern is drawn. So nothing of the one for whom it was drawn can stay in it.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        """Nothing is drawn yet."""
+        self._environment = environment
+        self._salt = secrets.token_hex(4)  # nobody can write what would be taken for a gap
+        self._gap = re.compile(f"\ufdd0{self._salt}([a-z_]+)\ufdd1")  # characters that are none, so no filter minds them
+        self._drawn: dict[Hashable, tuple[str, ...]] = {}
+
+    def page(self, template: str, alike: NamedTuple, own: Mapping[str, str]) -> str:
+        """The page: ``own``, always of the same names, is escaped where it is not markup."""
+        if self._environment.auto_reload:
+            return self._environment.get_template(template).render(alike._asdict(), own=own)
+        whole = (template, request.script_root, alike)
+        pattern = self._drawn.get(whole)
+        if pattern is None:
+            if len(self._drawn) >= KEPT_PATTERNS:
+                self._drawn.clear()
+            pattern = self._drawn[whole] = self._draw(template, alike, own)
+        parts = list(pattern)  # text and gaps take turns
+        ready = {name: escape(value) for name, value in own.items()}
+        parts[1::2] = [ready[name] for name in pattern[1::2]]
+        return "".join(parts)
+
+    def _draw(self, template: str, alike: NamedTuple, names: Mapping[str, str]) -> tuple[str, ...]:
+        gaps = {name: f"\ufdd0{self._salt}{name}\ufdd1" for name in names}
+        return tuple(self._gap.split(self._environment.get_template(template).render(alike._asdict(), own=gaps)))

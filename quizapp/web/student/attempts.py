@@ -14,7 +14,7 @@ from quizapp.domain.attempt import AttemptClosed, SlotFinal, Stamp, Standing
 from quizapp.services import taking, transactions
 from quizapp.services.errors import NotAllowed, SignInNeeded
 from quizapp.web.identity import allowed, viewer
-from quizapp.web.student import links, trials
+from quizapp.web.student import asking, links, trials
 
 blueprint = Blueprint("attempts", __name__, url_prefix="/attempts")
 CLIENT = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -72,7 +72,7 @@ def question(attempt_id: uuid.UUID, number: int) -> str | Response:
     if page.first_time:
         with transactions.noting("when a question was first shown"):
             taking.mark_shown(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
-    return _question(page)
+    return asking.question_page(page)
 
 
 def _leave(attempt_id: uuid.UUID, number: int) -> Response:
@@ -91,11 +91,6 @@ def _elsewhere(attempt_id: uuid.UUID, number: int, reached: int) -> Response:
     why = "has been left and stays closed" if number < reached else "comes later"
     flash(f"In this quiz the questions go one way: question {number} {why}. You are at question {reached}.", "partial")
     return redirect(url_for(".question", attempt_id=attempt_id, number=reached))
-
-
-def _question(page: taking.QuestionPage, conflict: taking.Receipt | None = None) -> str:
-    linked = links.links(page.passages, page.review.disputes if page.review else ())
-    return render_template("student/question.html", view=page, frame=page.frame, conflict=conflict, **linked)
 
 
 def _save(attempt_id: uuid.UUID, number: int) -> taking.Receipt:
@@ -129,7 +124,7 @@ def save(attempt_id: uuid.UUID, number: int) -> Response | tuple[Response, int] 
         return jsonify(_told(receipt)), 409 if receipt.standing is Standing.CONFLICT else 200
     if receipt.standing is Standing.CONFLICT:
         page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
-        return _question(page, receipt), 409
+        return asking.question_page(page, receipt), 409
     if receipt.standing is Standing.LATE:
         flash("That answer came too late to count. It is kept, and your result shows it.", "wrong")
         return redirect(url_for(".resume", attempt_id=attempt_id))
@@ -168,7 +163,7 @@ def check(attempt_id: uuid.UUID, number: int) -> Response | tuple[str, int]:
         receipt = _save(attempt_id, number)
         if receipt.standing is Standing.CONFLICT:
             page = taking.question_page(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
-            return _question(page, receipt), 409
+            return asking.question_page(page, receipt), 409
     give_up = "give_up" in request.form
     try:
         taking.check(transactions.session(), attempt_id, number, user_id=_user(), now=_now(), give_up=give_up)
