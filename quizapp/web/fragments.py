@@ -100,7 +100,7 @@ class Patterns:
                 self._drawn.clear()
             pattern = self._drawn[whole] = self._draw(template, alike, own)
         parts = list(pattern)  # text and gaps take turns
-        ready = {name: escape(value) for name, value in own.items()}
+        ready = {name: value if type(value) is Markup else escape(value) for name, value in own.items()}
         parts[1::2] = [ready[name] for name in pattern[1::2]]
         return "".join(parts)
 

@@ -77,6 +77,7 @@ def init_app(app: Flask) -> None:
     limits.init_app(app)
     manager = LoginManager()
     manager.init_app(app, add_context_processor=False)  # it would ask for the person on every page
+    app.after_request_funcs[None].remove(manager._update_remember_cookie)  # noqa: SLF001 there is no such cookie here
     # No tie to address and browser: a phone that leaves the wireless network in mid-quiz stays signed in.
     manager.session_protection = None
     manager.user_loader(_load)

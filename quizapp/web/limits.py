@@ -7,6 +7,7 @@ import time
 from hashlib import sha256
 
 from flask import Flask, Response, after_this_request, current_app, request, session
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
@@ -38,7 +39,15 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     # Every limit here decorates what it limits, and is checked there: to look for others costs each request 0.03 ms.
     app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001 no public way; tests/web/test_limits
+    settle, release = app.after_request_funcs[None].pop(), app.teardown_request_funcs[None].pop()
+    app.after_request(lambda response: settle(response) if _is_counted() else response)
+    app.teardown_request(lambda error: release(error) if _is_counted() else None)
     app.register_error_handler(RateLimitExceeded, _say_when)
+
+
+def _is_counted() -> bool:
+    """Whether this request came upon a limit; what there is to settle of one hangs on its context."""
+    return hasattr(request_ctx._get_current_object(), "_limiter_request_context")  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _failed(response: Response) -> bool:

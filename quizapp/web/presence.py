@@ -27,12 +27,12 @@ def account_mark() -> str:
     user_id = viewer().user_id
     if user_id is None:
         return ""
-    return _mark(str(current_app.config["SECRET_KEY"]).encode(), user_id)
+    return _mark(str(current_app.secret_key), user_id)
 
 
 @lru_cache(maxsize=4096)
-def _mark(key: bytes, user_id: int) -> str:
-    return hmac.new(key, f"account {user_id}".encode(), hashlib.sha256).hexdigest()[:16]
+def _mark(key: str, user_id: int) -> str:
+    return hmac.new(key.encode(), f"account {user_id}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
 @blueprint.get("/session")

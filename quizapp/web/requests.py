@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+import flask
 from flask import Flask, Request, current_app, g, has_request_context, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
@@ -20,6 +22,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.services import transactions
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import Headers
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_REQUEST = 1024 * 1024
@@ -32,8 +38,20 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 csrf = CSRFProtect()
 
 
+class Response(flask.Response):
+    """An answer; the usual one is sent with the headers that it has, where Werkzeug would send a copy of them."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """As Werkzeug's, which for these puts nothing right."""
+        if self.status_code == HTTPStatus.OK and "Content-Length" in self.headers:
+            return self.headers
+        return super().get_wsgi_headers(environ)
+
+
 class App(Flask):
     """The app; no view and no hook of it is a coroutine, which Flask would look for some twenty times a request."""
+
+    response_class = Response
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is."""
@@ -83,6 +101,13 @@ class SessionCookies(SecureCookieSessionInterface):
         is_old = signed_at is not None and datetime.now(UTC) - signed_at > RENEWED_AFTER
         return session.modified or (session.permanent and is_old)
 
+    def save_session(self, app: Flask, session: SessionMixin, response: flask.Response) -> None:
+        """Write the cookie where that is due; where not, only say that the page depends on it."""
+        if session and not self.should_set_cookie(app, session):
+            response.headers.add("Vary", "Cookie")
+        else:
+            super().save_session(app, session, response)
+
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether this answer's cookie is Secure."""
         chosen = app.config["SETTINGS"].secure_cookies
@@ -96,10 +121,12 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_NAME="quizapp",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,  # it is checked, by _check_token
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the session: a quiz may lie open for an hour
     )
     app.session_interface = SessionCookies(app)
     app.before_request(_begin)  # before the check of the token, whose refusal is a page too
+    app.before_request(_check_token)
     csrf.init_app(app)
     app.template_context_processors[None].append(lambda: {"csrf_token": token})  # in place of Flask-WTF's
     app.jinja_env.globals.update(address=address, this_address=this_address, csrf_token=token)
@@ -107,6 +134,12 @@ def init_app(app: Flask) -> None:
     if trusted:
         proxied = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)
         app.wsgi_app = proxied  # type: ignore[method-assign]
+
+
+def _check_token() -> None:
+    """Whatever changes something shows the session's token; what does not is not asked further."""
+    if request.method not in SAFE_METHODS:
+        csrf.protect(apply_exemptions=True)
 
 
 def token() -> str:
