@@ -78,15 +78,15 @@ def patterns() -> Patterns:
 class Patterns:
     """Pages drawn once for all who stand alike, by template, where the app is mounted, and what they have in common.
 
-    The template sees nothing but what is given: ``alike`` by its fields' names, and ``own``, whose values are gaps while
-    the pattern is drawn. So nothing of the one for whom it was drawn can stay in it.
+    The template sees nothing but what is given: ``alike`` by its fields' names, and ``own``, whose values are gaps
+    while the pattern is drawn. So nothing of the one for whom it was drawn can stay in it.
     """
 
     def __init__(self, environment: Environment) -> None:
         """Nothing is drawn yet."""
         self._environment = environment
         self._salt = secrets.token_hex(4)  # nobody can write what would be taken for a gap
-        self._gap = re.compile(f"\ufdd0{self._salt}([a-z_]+)\ufdd1")  # characters that are none, so no filter minds them
+        self._gap = re.compile(f"\ufdd0{self._salt}([a-z_]+)\ufdd1")  # characters that are none: no filter minds them
         self._drawn: dict[Hashable, tuple[str, ...]] = {}
 
     def page(self, template: str, alike: NamedTuple, own: Mapping[str, str]) -> str:

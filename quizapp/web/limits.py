@@ -41,7 +41,12 @@ def init_app(app: Flask) -> None:
     app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001 no public way; tests/web/test_limits
     settle, release = app.after_request_funcs[None].pop(), app.teardown_request_funcs[None].pop()
     app.after_request(lambda response: settle(response) if _is_counted() else response)
-    app.teardown_request(lambda error: release(error) if _is_counted() else None)
+
+    @app.teardown_request
+    def forget(error: BaseException | None) -> None:
+        if _is_counted():
+            release(error)
+
     app.register_error_handler(RateLimitExceeded, _say_when)
 
 

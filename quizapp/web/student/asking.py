@@ -22,8 +22,8 @@ ATTEMPT = "macros/attempt.html"
 class Place(NamedTuple):
     """All that a page depends on beside what is each one's own; the template knows these by their names.
 
-    ``chosen``: the reader's preferences; ``last``: how many questions there are; ``note``: whether a note on its content
-    goes ahead of the question; ``sure``: whether somebody without an answer has been asked whether to go on.
+    ``chosen``: the reader's preferences; ``last``: how many questions there are; ``note``: whether the question has a
+    note on its content; ``sure``: whether somebody without an answer has been asked whether to go on.
     """
 
     chosen: Hashable
