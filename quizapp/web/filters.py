@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
+from jinja2 import Environment, pass_environment
+from jinja2.filters import make_attrgetter
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from quizapp.domain.collation import collated
 from quizapp.web.identity import time_zone
 
 LOCALE = "en_GB"
@@ -34,7 +39,18 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading
 
 def init_app(app: Flask) -> None:
     """Give templates their filters."""
-    for function in (anchor, duration, inline_markdown, localtime, markdown, number, percent, quoted, short_day):
+    for function in (
+        anchor,
+        by_column,
+        duration,
+        inline_markdown,
+        localtime,
+        markdown,
+        number,
+        percent,
+        quoted,
+        short_day,
+    ):
         app.add_template_filter(function)
 
 
@@ -60,7 +76,8 @@ def number(value: Decimal | float | None, places: int = 2) -> str:
     if value is None:
         return UNKNOWN
     pattern = "#,##0." + "#" * places if places else "#,##0"
-    return format_decimal(value, pattern, locale=LOCALE).replace("-", "−")
+    with localcontext(rounding=ROUND_HALF_UP):  # as in the gradebook; half to even would show 62.5 as 62 beside its 63
+        return format_decimal(value, pattern, locale=LOCALE).replace("-", "−")
 
 
 def percent(fraction: Decimal | float | None, places: int = 0) -> str:
@@ -100,6 +117,30 @@ def quoted(words: str) -> Markup:
 def anchor(text: str) -> str:
     """The text as an id within a page."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "part"
+
+
+@pass_environment
+def by_column(
+    environment: Environment, rows: Sequence[Any], columns: Sequence[Mapping[str, Any]], sort: str
+) -> list[Any]:
+    """Rows by the column that ``sort`` names («name», «-name»), what is unknown last; as they come where none does.
+
+    A column has ``sort``, its name, and ``by``, the attribute to sort by («over_time.2.percent»; empty: as they come).
+    """
+    column = next((one for one in columns if one["sort"] == sort.removeprefix("-")), None)
+    if column is None:
+        return list(rows)
+    if not column["by"]:
+        return list(rows)[:: -1 if sort.startswith("-") else 1]
+    value = make_attrgetter(environment, column["by"], postprocess=_collated)
+    known = [row for row in rows if value(row) is not None]
+    unknown = [row for row in rows if value(row) is None]
+    return [*sorted(known, key=value, reverse=sort.startswith("-")), *unknown]
+
+
+def _collated(value: Any) -> Any:
+    """A text without regard to case and accents."""
+    return collated(value) if isinstance(value, str) else value
 
 
 def _safe(html: str) -> Markup:

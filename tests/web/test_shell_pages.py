@@ -84,7 +84,7 @@ def test_number(value: Decimal | float | None, shown: str) -> None:
     assert filters.number(value) == shown
 
 
-@pytest.mark.parametrize(("fraction", "shown"), [(Decimal("0.625"), "62%"), (1, "100%"), (None, "–"), (0.0, "0%")])
+@pytest.mark.parametrize(("fraction", "shown"), [(Decimal("0.625"), "63%"), (1, "100%"), (None, "–"), (0.0, "0%")])
 def test_percent(fraction: Decimal | float | None, shown: str) -> None:
     assert filters.percent(fraction) == shown
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.collation import collated
 from quizapp.domain.marking import less
 from quizapp.domain.quiz import Quiz
 from quizapp.domain.schedule import Accommodation, Schedule
@@ -79,7 +80,7 @@ class LivePage:
 
 
 SORTS = {
-    "name": lambda seat: seat.sorted_name.casefold(),
+    "name": lambda seat: collated(seat.sorted_name),
     "state": lambda seat: seat.state,
     "question": lambda seat: seat.reached.question or 0,
     "answered": lambda seat: seat.reached.answered,

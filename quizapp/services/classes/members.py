@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from quizapp.domain.collation import collated
 from quizapp.domain.marking import less
 from quizapp.domain.schedule import Accommodation
 from quizapp.formats import csv_table
@@ -58,7 +59,7 @@ def in_words(gets: Accommodation) -> str:
 
 
 SORTS = {
-    "name": lambda one: (one.person.family_name.casefold(), one.person.given_name.casefold(), one.person.username),
+    "name": lambda one: (collated(one.sorted_name), one.person.username),
     "username": lambda one: one.person.username.casefold(),
     "number": lambda one: (one.person.student_number or "").casefold(),
     "groups": lambda one: one.groups,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
+from quizapp.domain.collation import collated
 from quizapp.services.gradebook.cells import Cell
 from quizapp.services.gradebook.of_class import Book, Row
 
@@ -57,25 +57,20 @@ class Page:
     found: int
 
 
-def folded(text: str) -> str:
-    """The text without regard to case and accents, as a list of names is ordered and searched."""
-    return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
-
-
 def groups(book: Book) -> list[str]:
     """The groups that students of this gradebook are in."""
-    return sorted({name for row in book.rows for name in row.groups}, key=folded)
+    return sorted({name for row in book.rows for name in row.groups}, key=collated)
 
 
 def filtered(book: Book, wanted: Wanted) -> list[Row]:
     """The rows that are asked for, by name."""
-    words = folded(wanted.words).split()
+    words = collated(wanted.words).split()
     return [row for row in book.rows if _fits(row, words) and _stands(book, row, wanted)]
 
 
 def _fits(row: Row, words: Sequence[str]) -> bool:
     who = row.student
-    text = folded(f"{who.family_name} {who.given_name} {who.username} {who.student_number or ''}")
+    text = collated(f"{who.family_name} {who.given_name} {who.username} {who.student_number or ''}")
     return all(word in text for word in words)
 
 
@@ -92,10 +87,10 @@ def in_order(book: Book, found: Sequence[Row], sort: str) -> list[Row]:
     """The rows by name, username, number, groups, total, or by a column's key; with «-» before it downwards."""
     name, down = sort.removeprefix("-"), sort.startswith("-")
     texts: dict[str, Callable[[Row], str]] = {
-        "name": lambda row: folded(row.sorted_name),
-        "username": lambda row: folded(row.student.username),
-        "number": lambda row: folded(row.student.student_number or ""),
-        "group": lambda row: folded(", ".join(row.groups)),
+        "name": lambda row: collated(row.sorted_name),
+        "username": lambda row: collated(row.student.username),
+        "number": lambda row: collated(row.student.student_number or ""),
+        "group": lambda row: collated(", ".join(row.groups)),
     }
     if name in texts:
         return sorted(found, key=texts[name], reverse=down)

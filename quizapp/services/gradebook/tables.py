@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from quizapp.domain.collation import collated
 from quizapp.formats.xlsx_tables import Sheet
-from quizapp.services.gradebook import choosing
 from quizapp.services.gradebook.by_dimension import Share, Shares
 from quizapp.services.gradebook.cells import Cell, percent_of
 from quizapp.services.gradebook.of_class import Book, Row
@@ -18,7 +18,7 @@ from quizapp.store.classes import Counted
 
 WHO = ("Family name", "Given name", "Username", "Student number")
 CLASSES: dict[str, Callable[[Counted], Any]] = {
-    "class": lambda one: choosing.folded(one.school_class.name),
+    "class": lambda one: collated(one.school_class.name),
     "students": lambda one: one.students,
     "quizzes": lambda one: one.assignments,
 }

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from quizapp.domain import progress
+from quizapp.domain.collation import collated
 from quizapp.domain.progress import Outlook
 from quizapp.domain.strands import Share, Strand, Tally, together
 from quizapp.services import taking
@@ -62,7 +63,7 @@ class ClassProgress:
 
 
 SORTS: Mapping[str, Callable[[StudentLine], Any]] = {
-    "name": lambda one: one.sorted_name.casefold(),
+    "name": lambda one: collated(one.sorted_name),
     "finished": lambda one: one.finished,
     "answers": lambda one: one.share.answered,
     "right": lambda one: one.share.percent if one.share.percent is not None else Decimal(-1),

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from quizapp.domain import because
+from quizapp.domain.collation import collated
 from quizapp.domain.item import Item
 from quizapp.domain.marking import FULL, Mark, from_units, to_units
 from quizapp.domain.short_text import folded, folded_digest, typed
@@ -100,7 +101,7 @@ def concerned(session: Session, one: AcceptedAnswer, *, who: Person) -> list[Con
     people = {user.id: person(user) for user in assignments.users(session, {row.user_id for row in given})}
     last = _last_changes(session, given)
     found = [_concern(row, items[row.item_digest], people[row.user_id], last) for row in given]
-    return sorted(found, key=lambda each: (each.person.family_name.casefold(), each.person.name.casefold()))
+    return sorted(found, key=lambda each: (collated(each.person.family_name), collated(each.person.name)))
 
 
 def _last_changes(session: Session, given: Sequence[Given]) -> dict[tuple[Any, int], MarkChange]:
