@@ -9,11 +9,11 @@ import zlib
 from flask import Flask, Response, request
 
 try:  # it exists for the usual processors alone, and gets as far in a fifth of the time
-    from isal.isal_zlib import compress
+    from isal.isal_zlib import compress, crc32
 
     LEVEL = 1
 except ImportError:
-    from zlib import compress
+    from zlib import compress, crc32
 
     LEVEL = 3  # more makes a page hardly smaller, and takes longer
 
@@ -35,7 +35,7 @@ def gzipped(content: bytes) -> bytes:
     the token from how well a page compresses (BREACH).
     """
     name = b"a" * secrets.randbelow(PADDING) + b"\0"
-    ends = struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
+    ends = struct.pack("<II", crc32(content), len(content) & 0xFFFFFFFF)
     return b"".join((HEAD, name, compress(content, LEVEL, -zlib.MAX_WBITS), ends))
 
 
