@@ -114,7 +114,7 @@ def of_student(name: str, score: float, guess: float | None, fit: float | None, 
 def option_name(position: int, label: str) -> str:
     """An option as findings name it: its letter on the page, and how it begins."""
     short = label if len(label) <= LONGEST_NAME else label[: LONGEST_NAME - 1].rstrip() + "…"
-    return f"{LETTERS[position % len(LETTERS)]} («{short}»)"
+    return f"{LETTERS[position % len(LETTERS)]} (“{short}”)"
 
 
 def _about_marks(asked: Question) -> list[Finding]:

@@ -166,7 +166,8 @@ class Outlook:
 def too_early(answered: int) -> str:
     """That, and how many answers it would take."""
     so_far = f"{answered} {'answer' if answered == 1 else 'answers'} so far"
-    return f"It is too early to say: {so_far}, and it takes at least {EARLY}, with {ENOUGH} or more of a kind."
+    wanted = f"at least {EARLY}, with " if answered < EARLY else ""
+    return f"It is too early to say: {so_far}, and it takes {wanted}{ENOUGH} or more of each of two kinds to compare."
 
 
 def outlook(strands: Mapping[Dimension, Sequence[Strand]], everything: Strand) -> Outlook:

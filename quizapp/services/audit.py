@@ -5,7 +5,6 @@ Entries name people by their ids, never by name: whoever is erased is gone from 
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -28,7 +27,9 @@ MOST_EXPORTED = 20_000
 OF_PEOPLE = ("account", "member")  # kinds whose names are ids of users
 OF_ATTEMPTS = ("attempt", "mark")  # kinds whose names are ids of attempts
 DEEDS = {"override": "set by hand", "person": "mark a reason", "undo": "take back"}  # of marks, in words
-FIELDS = {"slot": "question"}
+FIELDS = {"slot": "question", "late": "late work", "percent_a_day": "per cent off a day"}
+KINDS = {"item": "question", "assignment": "quiz set, no."}  # in words; what is not here says it itself
+A_DIGEST = re.compile(r"[0-9a-f]{64}")
 AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 GONE, A_COMMAND, GONE_ATTEMPT = "an erased account", "command line", "an attempt that was erased"
 
@@ -100,7 +101,7 @@ class Page:
     last: int
     total: int
     actions: dict[str, str]  # with how people say them
-    kinds: tuple[str, ...]
+    kinds: dict[str, str]  # likewise
 
 
 def page(session: Session, wanted: Wanted, *, sort: str, number: int) -> Page:
@@ -110,7 +111,18 @@ def page(session: Session, wanted: Wanted, *, sort: str, number: int) -> Page:
     number = min(max(1, number), last)
     actions, kinds = audit.choices(session, wanted.seen_by)
     lines = _lines(session, audit.page(session, wanted, sort, (number - 1) * A_PAGE, A_PAGE))
-    return Page(tuple(lines), number, last, total, {one: DEEDS.get(one, one) for one in actions}, tuple(kinds))
+    return Page(
+        tuple(lines),
+        number,
+        last,
+        total,
+        _in_words(DEEDS, actions),
+        _in_words(KINDS, kinds),
+    )
+
+
+def _in_words(words: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    return {one: words.get(one, one) for one in names}
 
 
 def as_csv(session: Session, wanted: Wanted, *, sort: str) -> str:
@@ -167,6 +179,11 @@ def _changes(old: Value, new: Value) -> tuple[tuple[str, str, str], ...]:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A value as people read it: lists with commas, versions by their first letters."""
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{key.replace('_', ' ')}: {_shown(one)}" for key, one in value.items())
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: ""}[value]
+    return value[:12] if isinstance(value, str) and A_DIGEST.fullmatch(value) else str(value)

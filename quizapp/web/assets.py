@@ -54,6 +54,7 @@ TEACHING_STYLES = (
     "progress",
     "regrade",
     "reports",
+    "teaching",
 )  # not for students
 HELP_STYLES = ("help",)  # for the pages of help alone
 ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}

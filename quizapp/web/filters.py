@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from typing import Any
@@ -29,16 +29,19 @@ TIME_PATTERNS = {
     "date": "EEEE d MMMM y, HH:mm z",
     "short_date": "EEE d MMM y, HH:mm",
     "day": "d MMMM y",
+    "brief_day": "d MMM y",
     "clock": "HH:mm",
     "second": "HH:mm:ss",
 }
+A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(\+\d\d:\d\d|Z)")
 ALLOWED_TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "code", "br", "a", "sub", "sup"}
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading", "html_block", "fence"])
 
 
 def init_app(app: Flask) -> None:
-    """Give templates their filters."""
+    """Give templates their filters, and the test whether a moment is past."""
+    app.add_template_test(past)
     for function in (
         anchor,
         by_column,
@@ -50,12 +53,13 @@ def init_app(app: Flask) -> None:
         percent,
         quoted,
         short_day,
+        timely,
     ):
         app.add_template_filter(function)
 
 
 def localtime(moment: datetime | None, style: str = "long") -> Markup | str:
-    """A time in the reader's zone, as a ``<time>``; style long | short | date | short_date | day | clock | second."""
+    """A time in the reader's zone, as a ``<time>``; ``style`` is one of ``TIME_PATTERNS``."""
     if moment is None:
         return UNKNOWN
     here = moment.astimezone(time_zone())
@@ -63,11 +67,22 @@ def localtime(moment: datetime | None, style: str = "long") -> Markup | str:
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), shown)
 
 
-def short_day(moment: datetime | None) -> str:
-    """The day in the reader's zone, in short: 12 Mar. None is a dash."""
+def short_day(moment: datetime | None, year: bool = False) -> str:
+    """The day in the reader's zone, in short: 12 Mar, or 12 Mar 2027. None is a dash."""
     if moment is None:
         return UNKNOWN
-    return format_datetime(moment.astimezone(time_zone()), "d MMM", tzinfo=time_zone(), locale=LOCALE)
+    pattern = "d MMM y" if year else "d MMM"
+    return format_datetime(moment.astimezone(time_zone()), pattern, tzinfo=time_zone(), locale=LOCALE)
+
+
+def past(moment: datetime) -> bool:
+    """Whether a moment is over."""
+    return moment <= datetime.now(UTC)
+
+
+def timely(text: str) -> Markup | str:
+    """A text that is a moment as it is stored («2026-11-23T13:26:00+00:00») as a time in the reader's zone."""
+    return localtime(datetime.fromisoformat(text), "short") if A_MOMENT.fullmatch(text) else text
 
 
 @lru_cache(maxsize=2048)

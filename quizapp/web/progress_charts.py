@@ -38,7 +38,7 @@ def score_points(found: Progress, address: Address) -> list[dict[str, Any]]:
     """A point for each attempt whose score may be seen."""
     return [
         {
-            "label": f"{short_day(line.submitted_at)}, {quiz.title}",
+            "label": f"{short_day(line.submitted_at, year=True)}, {quiz.title}",
             "tick": short_day(line.submitted_at),
             "value": float(line.percent),
             "shown": f"{number(line.percent, 0)}%",

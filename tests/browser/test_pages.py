@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
 from quizapp.config import ROOT
+from quizapp.domain.catalogue_change import passage_shift
 from quizapp.domain.exchange import Defaults
 from quizapp.domain.items import entry as entry_of
 from quizapp.domain.items import item_digest
@@ -21,6 +22,7 @@ from quizapp.formats.evidence_lines import Links
 from quizapp.services import gallery, importing
 from quizapp.services.classes import grouping, own
 from quizapp.services.importing import Upload
+from quizapp.services.questions import provenance
 from quizapp.store.class_tables import SchoolClass
 from tests import classes, own_sources, real_bank, regrading, reported, small_bank, to_mark
 from tests.browser.conftest import Somebody
@@ -97,6 +99,7 @@ def set_up(site: Site) -> Stage:
     at = replace(at, dispute=dispute, evidence=seen, batch=a_dry_run(site, taker))
     with site.session() as session:
         at = replace(at, own_source=own_sources.added(session, taker.id))
+        questions_to_look_at(session)
     return Stage(taker, with_classes(site, taker, at), site)
 
 
@@ -124,6 +127,19 @@ def with_classes(site: Site, taker: Taker, at: Places) -> Places:
             at, school_class=taught.id, assignment=assignment.id, student=pupil.id, group=group.id,
             set_to_me=set_to_me.id, code=code, regrade=regrade, report=report, marked=f"/attempts/{marked.id}",
         )  # fmt: skip
+
+
+def questions_to_look_at(session: Session) -> None:
+    """Two questions of the test's own whose passage is told otherwise: one is left out now, one stays in use."""
+    item = next(one for one in real_bank.items(session).values() if not one.needs_text and not one.show)
+    fates: dict[str, provenance.Fate] = {"left-out": "draft", "still-in-use": "look"}
+    for name in fates:
+        small_bank.put_item(session, {**entry_of(item), "id": name})
+    ref = item.passages()[0]
+    told = passage_shift(ref, {"account": "As it was."}, {"account": "Otherwise."})
+    assert told is not None
+    shifts = {("passage", ref): told}
+    provenance.shake(session, shifts, lambda name, _weight: fates.get(name, "stay"), datetime.now(UTC))
 
 
 def with_people_marking(session: Session, taught: SchoolClass, teacher: int, student: int, at: Places) -> Places:
@@ -201,6 +217,13 @@ def test_every_teaching_page_is_accessible(somebody: Somebody, stage: Stage, end
 @pytest.mark.parametrize("endpoint", ["reader.passage"])
 def test_pages_with_the_documents_are_accessible(somebody: Somebody, stage_with_documents: Stage, endpoint: str):
     look_at_all(somebody, stage_with_documents, addresses(stage_with_documents.at)[endpoint])
+
+
+@pytest.mark.usefixtures("as_staff")
+def test_the_walk_meets_questions_to_look_at_of_both_kinds(stage: Stage):
+    page = stage.taker.get("/teach/provenance").text
+    assert "<h2>Left out of new attempts" in page
+    assert "<h2>In use, and to be looked at" in page
 
 
 def test_every_type_of_question_is_accessible(somebody: Somebody, stage: Stage):

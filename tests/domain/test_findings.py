@@ -35,7 +35,7 @@ def test_a_wrong_key_is_suspected_with_the_numbers():
     chosen = [(0, 2, 3)[n % 3] if n < 25 else 1 for n in range(STUDENTS)]  # the strong all choose the second
     [found, *others] = findings.of_question(asked(chosen, key=0))
     assert found.says == "The strongest students choose B: is the key right?"
-    assert found.numbers == "Of the 20 strongest, 20 chose B («option 1») and 0 the key; of the 20 weakest, 0 and 7."
+    assert found.numbers == "Of the 20 strongest, 20 chose B (“option 1”) and 0 the key; of the 20 weakest, 0 and 7."
     assert found.urgent
     assert "draws_strong" not in kinds(others)  # said once
 
@@ -44,7 +44,7 @@ def test_a_dead_distractor_is_named():
     chosen = [0 if n % 3 else 1 + n % 2 for n in range(STUDENTS)]
     found = findings.of_question(asked(chosen, key=0))
     assert [(one.says, one.numbers) for one in found if one.kind == "nobody"] == [
-        ("Nobody chooses D", "D («option 3»): 0 of 60.")
+        ("Nobody chooses D", "D (“option 3”): 0 of 60.")
     ]
 
 

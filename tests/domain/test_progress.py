@@ -29,7 +29,8 @@ def test_below_ten_answers_it_is_too_early():
     found = looked_at(a_strand("close_reading", (5, 5)), a_strand("chronology", (0, 4)))
     assert found.is_early
     assert found.headline(YOU) == (
-        "It is too early to say: 9 answers so far, and it takes at least 10, with 5 or more of a kind."
+        "It is too early to say: 9 answers so far, "
+        "and it takes at least 10, with 5 or more of each of two kinds to compare."
     )
     assert found.more(YOU) == []
     assert looked_at(a_strand("recall", (1, 1))).headline(YOU).startswith("It is too early to say: 1 answer so far")
@@ -38,6 +39,9 @@ def test_below_ten_answers_it_is_too_early():
 def test_with_one_group_alone_there_is_nothing_to_compare():
     assert looked_at(a_strand("recall", (0, 30))).is_early
     assert looked_at(a_strand("recall", (0, 30)), a_strand("change", (4, 4))).is_early
+    assert looked_at(a_strand("recall", (0, 30))).headline(YOU) == (
+        "It is too early to say: 30 answers so far, and it takes 5 or more of each of two kinds to compare."
+    )
     assert not looked_at(a_strand("recall", (15, 30)), a_strand("change", (3, 5))).is_early
 
 

@@ -62,6 +62,19 @@ def test_an_entry_says_who_when_what_from_what_to_what(session: Session, teacher
     assert line.changes == (("due", "", "2027-03-20"), ("marks", "1", "2"))
 
 
+def test_lists_versions_and_yes_or_no_are_told_as_people_write_them(session: Session, teacher: int):
+    note(
+        session,
+        teacher,
+        old={"versions": ["ab" * 32, "cd" * 32]},
+        new={"versions": [], "counts": True, "left": {"a_b": 2}},
+    )
+    (line,) = audit.page(session, Wanted(), sort="-when", number=1).lines
+    assert line.changes == (
+        ("versions", "abababababab, cdcdcdcdcdcd", ""), ("counts", "", "yes"), ("left", "", "a b: 2"),
+    )  # fmt: skip
+
+
 def test_a_teacher_sees_own_deeds_own_classes_and_own_content_alone(session: Session, teacher: int, other: int):
     mine, theirs, left = a_class(session, teacher), a_class(session, other), a_class(session, teacher, removed=True)
     note(session, teacher, "mine")

@@ -94,6 +94,14 @@ def test_a_taken_name_is_told_beside_it(visitor: Browser, elsewhere: Browser):
     assert errors(elsewhere.sign_up("ﬁona")) == {"username": accounts.TAKEN}
 
 
+def test_who_opens_the_link_of_a_class_is_told_why_to_sign_in(visitor: Browser):
+    assert visitor.get("/join/HUR8DU87").location == "/sign-in?next=%2Fjoin%2FHUR8DU87"
+    page = visitor.get("/sign-in?next=%2Fjoin%2FHUR8DU87").text
+    assert "Sign in to join the class." in page
+    assert '/sign-up?next=/join/HUR8DU87"' in page
+    assert "to join the class" not in visitor.get("/sign-in").text
+
+
 def test_in_again_after_signing_out(visitor: Browser):
     visitor.sign_up()
     assert visitor.sign_out().location == "/sign-in"

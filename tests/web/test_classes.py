@@ -122,6 +122,18 @@ def test_a_date_without_a_time_is_the_end_of_that_day(teacher: Taker):
         assert re.search(told, live)
 
 
+def test_what_is_over_is_told_as_past_and_the_record_of_changes_tells_times_as_people_read_them(teacher: Taker):
+    school_class = make_class(teacher)
+    dates = {"opens": ["2020-01-05", ""], "due": ["2020-01-12", ""], "closes": ["2099-01-13", "08:30"]}
+    live = set_quiz(teacher, school_class, **dates)
+    told = re.sub(r"<[^>]+>", "", teacher.get(live).text)
+    assert "opened Sun 5 Jan 2020, 00:00, was due Sun 12 Jan 2020, 23:59, closes Tue 13 Jan 2099, 08:30" in told
+    audit = re.sub(r"<[^>]+>", "", teacher.get("/teach/audit?kind=assignment").text)
+    assert "opens: 5 Jan 2020, 00:00" in audit
+    assert "quiz set, no. " in audit
+    assert "2020-01-05T" not in audit
+
+
 def test_a_time_without_a_date_is_no_date(teacher: Taker):
     given = {"quiz": "harbour-test", "kind": "class", "late_policy": "accept"}
     for due, said in ((["", "08:30"], "Choose the date too"), (["2099-13-45", ""], "Not a valid")):

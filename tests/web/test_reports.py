@@ -141,6 +141,11 @@ def test_a_report_without_kind_or_words_is_told_beside_the_fields(ann: Taker):
     assert set(told(page)) == {"kind", "comment"}
 
 
+def test_something_else_is_the_last_choice(ann: Taker):
+    page = ann.get(f"{ann.finished or ann.attempt}/1/report").text
+    assert page.index("The answer marked as right is wrong") < page.index("Something else")
+
+
 def test_who_says_that_the_key_is_wrong_gets_the_form_of_a_challenge_and_loses_no_word(ann: Taker):
     assert "The answer marked as right is wrong" in ann.at("1/report").text
     page = report(ann, kind="challenge", comment=COMMENT)

@@ -96,9 +96,9 @@ def _given(case: Case) -> Given:
     return Given(case.attempt_id, case.number, Mark(new.fraction, new.reason, new.parts), new.available)
 
 
-MARKED = "A question of «{quiz}» was marked anew. Your result shows what changed, and why."
+MARKED = "A question of “{quiz}” was marked anew. Your result shows what changed, and why."
 MARKED_MANY = "A question that you met in {number} attempts was marked anew. Each result shows what changed, and why."
-UNDONE = "A question of «{quiz}» has its earlier mark again. Your result shows it."
+UNDONE = "A question of “{quiz}” has its earlier mark again. Your result shows it."
 UNDONE_MANY = "A question that you met in {number} attempts has its earlier mark again. Each result shows it."
 Told = tuple[int, uuid.UUID, datetime, str]  # user, attempt, when it was handed in, title of the quiz
 

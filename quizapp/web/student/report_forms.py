@@ -15,7 +15,8 @@ from quizapp.services.reports.filing import CounterEvidence
 from quizapp.web.account.forms import AccountForm
 
 LONGEST_SEARCH, LONGEST_REF = 200, 160
-OFFERED = {**PROBLEMS, CHALLENGE: "The answer marked as right is wrong"}  # which leads to the form of a challenge
+IS_WRONG = {CHALLENGE: "The answer marked as right is wrong"}  # which leads to the form of a challenge
+OFFERED = {**{one: words for one, words in PROBLEMS.items() if one != "other"}, **IS_WRONG, "other": PROBLEMS["other"]}
 
 
 class ProblemForm(AccountForm):

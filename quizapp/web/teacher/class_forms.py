@@ -94,8 +94,8 @@ class AccommodationForm(AccountForm):
     """What one student gets beyond the others."""
 
     time_percent = IntegerField("Time, in per cent of the others’", [Optional()])
-    extra_minutes = IntegerField("And minutes more", [Optional()])
-    extra_attempts = IntegerField("Attempts more", [Optional()])
+    extra_minutes = IntegerField("Extra minutes", [Optional()])
+    extra_attempts = IntegerField("Extra attempts", [Optional()])
 
     def show(self, gets: Accommodation) -> None:
         """Show what the student gets now."""

@@ -120,7 +120,7 @@ def show_code(class_id: int) -> str:
     if found.join_code is None:
         raise Conflict("This class has no join code just now. Make one on its page.")
     link = url_for("joining.show", code=found.join_code, _external=True)
-    qr = segno.make(link, error="m", micro=False).svg_inline(scale=8, border=3, dark="#000", light="#fff")
+    qr = segno.make(link, error="m", micro=False).svg_inline(border=3, dark="#000", light="#fff", omitsize=True)
     shown = {
         "code": own.shown_code(found.join_code),
         "link": link,
