@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from quizapp.domain.collation import in_order
 from quizapp.domain.coverage import LEVELS, Coverage, PassageCoverage
 from quizapp.formats import csv_table
 
@@ -38,29 +39,26 @@ class Table:
 
     def sorted_rows(self, coverage: Coverage, sort: str) -> list[Any]:
         """The rows by a column («items», «-items»); as they stand in the files where there is no such column."""
-        rows = list(self.rows(coverage))
-        column = next((one for one in self.columns if one.name == sort.removeprefix("-")), None)
-        if column is None:
-            return rows
-        known = [row for row in rows if column.value(row) is not None]
-        unknown = [row for row in rows if column.value(row) is None]
-        return [*sorted(known, key=lambda row: _key(column.value(row)), reverse=sort.startswith("-")), *unknown]
+        return sorted_by(self.rows(coverage), self.columns, sort)
 
     def records(self, coverage: Coverage) -> list[dict[str, Any]]:
         """The rows as data, by the names of the columns."""
-        return [{one.name: _cell(one.value(row)) for one in self.columns} for row in self.rows(coverage)]
+        return [{one.name: cell(one.value(row)) for one in self.columns} for row in self.rows(coverage)]
 
     def csv(self, rows: Sequence[Any]) -> str:
         """Rows of the table for a spreadsheet; shares as fractions."""
-        cells = ([_cell(column.value(row)) for column in self.columns] for row in rows)
+        cells = ([cell(column.value(row)) for column in self.columns] for row in rows)
         return csv_table.dump([column.label for column in self.columns], cells)
 
 
-def _key(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+def sorted_by(rows: Iterable[Any], columns: Iterable[Column], sort: str) -> list[Any]:
+    """Rows by the column that ``sort`` names («items», «-items»), unknown values last; else as they come."""
+    column = next((one for one in columns if one.name == sort.removeprefix("-")), None)
+    return list(rows) if column is None else in_order(rows, column.value, sort)
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """What an export says: shares as fractions of four places."""
     return round(value, 4) if isinstance(value, float) else value
 
 

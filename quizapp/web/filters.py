@@ -18,7 +18,7 @@ from jinja2.filters import make_attrgetter
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from quizapp.domain.collation import collated
+from quizapp.domain.collation import in_order
 from quizapp.web.identity import time_zone
 
 LOCALE = "en_GB"
@@ -147,15 +147,7 @@ def by_column(
         return list(rows)
     if not column["by"]:
         return list(rows)[:: -1 if sort.startswith("-") else 1]
-    value = make_attrgetter(environment, column["by"], postprocess=_collated)
-    known = [row for row in rows if value(row) is not None]
-    unknown = [row for row in rows if value(row) is None]
-    return [*sorted(known, key=value, reverse=sort.startswith("-")), *unknown]
-
-
-def _collated(value: Any) -> Any:
-    """A text without regard to case and accents."""
-    return collated(value) if isinstance(value, str) else value
+    return in_order(rows, make_attrgetter(environment, column["by"]), sort)
 
 
 def _safe(html: str) -> Markup:

@@ -9,7 +9,7 @@ from typing import Any
 from quizapp.formats import csv_table
 from quizapp.services.analysis.questions import QuestionLine
 from quizapp.services.analysis.whole import Analysis
-from quizapp.services.coverage_tables import Column
+from quizapp.services.coverage_tables import Column, cell, sorted_by
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,7 @@ class Table:
 
     def sorted_rows(self, found: Analysis, sort: str) -> list[Any]:
         """The rows by a column («facility», «-facility»), unknown values last; as they come without such a column."""
-        rows = list(self.rows(found))
-        columns = (*self.columns, *self.more)
-        column = next((one for one in columns if one.name == sort.removeprefix("-")), None)
-        if column is None:
-            return rows
-        known = [row for row in rows if column.value(row) is not None]
-        unknown = [row for row in rows if column.value(row) is None]
-        return [*sorted(known, key=lambda row: _key(column.value(row)), reverse=sort.startswith("-")), *unknown]
+        return sorted_by(self.rows(found), (*self.columns, *self.more), sort)
 
     def heads(self) -> list[str]:
         """The headings of an export."""
@@ -40,7 +33,7 @@ class Table:
     def cells(self, found: Analysis, sort: str = "") -> list[list[object]]:
         """The rows of an export; shares as fractions, times in seconds."""
         columns = (*self.columns, *self.more)
-        return [[_cell(column.value(row)) for column in columns] for row in self.sorted_rows(found, sort)]
+        return [[cell(column.value(row)) for column in columns] for row in self.sorted_rows(found, sort)]
 
     def of_line(self, found: Analysis, line: QuestionLine, sort: str) -> list[Any]:
         """The rows of one question alone."""
@@ -49,11 +42,3 @@ class Table:
     def csv(self, found: Analysis, sort: str = "") -> str:
         """The table for a spreadsheet."""
         return csv_table.dump(self.heads(), self.cells(found, sort))
-
-
-def _key(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _cell(value: object) -> object:
-    return round(value, 4) if isinstance(value, float) else value
