@@ -128,6 +128,11 @@ class Sitting:
         """Whether answers still count."""
         return self.submitted_at is None and not self.overdue(now)
 
+    @property
+    def time_ran_out(self) -> bool:
+        """Whether it was submitted as of its deadline: by the clock, or by a page whose time was up."""
+        return self.submitted_at is not None and self.deadline is not None and self.submitted_at >= self.deadline
+
     def submission_time(self, now: datetime) -> datetime:
         """When the attempt counts as submitted if that happens now: at the deadline at the latest."""
         return min(now, self.deadline) if self.deadline is not None else now

@@ -31,7 +31,8 @@ class WhatNext:
     """What a person may want to do now, the most pressing first; all of it empty for a visitor.
 
     ``open`` and ``last`` pair an attempt with its quiz. ``due`` is for what a class has to do by a day; ``set_by`` says
-    what set an open attempt. ``answered`` are the open attempts in which every question has an answer.
+    what set an open attempt. ``answered`` are the open attempts in which every question has an answer. ``has_run_out``:
+    the clock has ended an attempt that nobody has handed in yet.
     """
 
     lines: tuple[QuizLine, ...]
@@ -41,6 +42,7 @@ class WhatNext:
     mistakes: int = 0
     set_by: Mapping[uuid.UUID, Assigned] = field(default_factory=dict)
     answered: frozenset[uuid.UUID] = frozenset()
+    has_run_out: bool = False
 
     @property
     def fresh(self) -> tuple[QuizLine, ...]:
@@ -83,6 +85,7 @@ def what_next(session: Session, *, user_id: int | None, now: datetime) -> WhatNe
         mistakes=len(mistakes(session, user_id=user_id, now=now)),
         set_by=set_by,
         answered=_all_answered(session, [attempt.id for attempt, _ in open_pairs]),
+        has_run_out=any(taking.needs_closing(attempt, now) for attempt in mine),
     )
 
 

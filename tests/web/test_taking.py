@@ -377,6 +377,60 @@ def test_whoever_first_looks_closes_an_overdue_attempt(app: Flask, ann: Taker, p
     assert "The time ran out" in response.text
 
 
+@pytest.mark.parametrize("page", ["/", "/quizzes", "/quizzes/harbour-test", "/progress"])
+def test_after_the_time_ran_out_no_page_says_to_go_on(app: Flask, ann: Taker, page: str):
+    """Whatever is looked at first, the attempt is handed in and found there; of somebody else's nothing is touched."""
+    bob = Taker(app.test_client())
+    bob.start("harbour-test")
+    ann.start("harbour-test")
+    ann.press(1, answer="0")
+    for one in (ann, bob):
+        overdue_by(app, one.attempt, 24 * 3600)
+    told = ann.get(page).text
+    assert "Go on where you stopped" not in told
+    assert "go on where you stopped" not in told
+    ended = select(Attempt.submitted_at).where(Attempt.id == identity(ann.attempt))
+    assert ask(app, ended)[0][0] is not None
+    assert ask(app, select(Attempt.submitted_at).where(Attempt.id == identity(bob.attempt)))[0][0] is None
+
+
+def test_the_front_page_tells_whoever_comes_back_after_the_deadline(app: Flask, ann: Taker):
+    ann.start("harbour-test")
+    ann.press(1, answer=key_position(ann.at(1).text))
+    overdue_by(app, ann.attempt, 24 * 3600)
+    page = ann.get("/").text
+    assert "Your last result" in page
+    assert f"{ann.attempt}/result" in page
+    assert "The time ran out" in page
+
+
+def test_what_the_page_hands_in_when_the_time_is_up_is_not_called_submitted_by_hand(app: Flask, ann: Taker):
+    """Within the grace, as the page's own timer does it."""
+    ann.start("harbour-test")
+    overdue_by(app, ann.attempt, 3)
+    ann.press("submit")
+    assert "The time ran out" in ann.at("result").text
+    ann.start("harbour-test")
+    ann.press("submit")
+    assert "The time ran out" not in ann.at("result").text
+
+
+def test_what_another_device_wrote_and_nobody_chose_stands_in_the_result(ann: Taker):
+    ann.start("harbour-test")
+    ann.script(1, 1, "phone-0001", answer="0")
+    assert ann.script(1, 1, "laptop-001", answer="1").status_code == 409
+    ann.script(2, 1, "phone-0001", answer="0")
+    assert ann.script(2, 1, "laptop-001", answer="1").status_code == 409
+    assert ann.script(2, 1001, "laptop-001", base="phone-0001:1", answer="1").status_code == 200  # chosen
+    ann.script(3, 1, "phone-0001", answer="0")
+    assert ann.script(3, 1, "laptop-001", answer="").status_code == 409
+    ann.press("submit")
+    page = ann.at("result").text
+    (told,) = re.findall(r'<p class="late">(.+?)</p>', page)
+    assert "Written on another device, and not chosen" in told
+    assert page.index(told) < page.index('id="question-2"')
+
+
 def test_a_new_attempt_may_start_once_the_old_one_is_overdue(app: Flask, ann: Taker):
     first = ann.start("harbour-test")
     overdue_by(app, first, 3600)

@@ -160,7 +160,7 @@ def _questions(
 ) -> tuple[Marked, ...]:
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
     answers = attempts.answers(session, [attempt.id])
-    late = attempts.others(session, attempt.id, [Standing.LATE])
+    others = attempts.others(session, attempt.id, [Standing.LATE, Standing.CONFLICT])
     last = {one.slot: one.kind for one in history}
     return tuple(
         Marked(
@@ -170,7 +170,7 @@ def _questions(
                     items[slot.item_digest],
                     answers.get((attempt.id, slot.number)),
                     EVERYTHING,
-                    late=late.get(slot.number, ()),
+                    others=others.get(slot.number, ()),
                     by_teacher=True,
                 ),
                 waiting=slot.fraction is None and attempt.submitted_at is not None,

@@ -1,7 +1,14 @@
 """Taking a quiz: start, respond, check, flag, submit, and what the pages of an attempt show."""
 
 from quizapp.services.taking.blank_reasons import blank_reasons
-from quizapp.services.taking.finishing import NothingAnswered, check, close_overdue, needs_closing, submit
+from quizapp.services.taking.finishing import (
+    NothingAnswered,
+    check,
+    close_overdue,
+    has_run_out,
+    needs_closing,
+    submit,
+)
 from quizapp.services.taking.lines import Line
 from quizapp.services.taking.pages import AttemptFrame, QuestionPage, frame, leave, mark_shown, question_page
 from quizapp.services.taking.results import ResultPage, result_page
@@ -25,6 +32,7 @@ __all__ = [
     "close_overdue",
     "flag",
     "frame",
+    "has_run_out",
     "leave",
     "mark_shown",
     "needs_closing",

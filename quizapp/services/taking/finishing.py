@@ -65,6 +65,16 @@ def needs_closing(attempt: Attempt, now: datetime) -> bool:
     return attempts.sitting(attempt).overdue(now)
 
 
+def time_ran_out(attempt: Attempt) -> bool:
+    """Whether the attempt was handed in because its time was up, even if its deadline has been moved since."""
+    return attempt.overdue or attempts.sitting(attempt).time_ran_out
+
+
+def has_run_out(session: Session, *, user_id: int, now: datetime) -> bool:
+    """Whether the clock has ended an attempt of the user that nobody has submitted yet; one query where it has not."""
+    return any(needs_closing(one, now) for one in attempts.overdue(session, now, user_id))
+
+
 def close_overdue(session: Session, *, now: datetime, user_id: int | None = None) -> int:
     """Submit, as of their deadline, the attempts (of a user) that the clock has ended; how many."""
     closed = 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from quizapp.domain import because
-from quizapp.domain.attempt import Saved
+from quizapp.domain.attempt import Saved, Standing
 from quizapp.domain.item import Item, Question, Review, is_blank
 from quizapp.domain.marking import from_units
 from quizapp.domain.quiz import Quiz
@@ -50,6 +50,7 @@ class Line:
     self_check: str | None = None  # of the reason, by its student: a key of ``because.SELF_CHECKS``
     may_self_check: bool = False
     late: tuple[Review, ...] = ()
+    not_chosen: tuple[Review, ...] = ()  # written on another device, and something else was kept
     asked_in: Place | None = None  # where its student has the same question open; until then nothing of it is shown
     comment: str | None = None  # a teacher's words to the student
     spared: tuple[str, ...] = ()  # quotes or disputes are left out for what these quizzes ask now
@@ -92,17 +93,17 @@ def line(
     answer: Saved | None,
     seen: frozenset[str],
     *,
-    late: list[Saved] | tuple[Saved, ...] = (),
+    others: Sequence[Saved] = (),
     asked: OpenQuestions = NONE_OPEN,
     by_teacher: bool = False,
 ) -> Line:
     """What may be seen of a final slot while these questions are open; of one that is itself open, only the answer.
 
-    ``by_teacher``: whether a teacher marks reasons here.
+    ``others``: what was written besides and does not count. ``by_teacher``: whether a teacher marks reasons here.
     """
     place = asked.places.get(item.id)
     allowed = seen if place is None else NOTHING
-    found = _with_reason(_line(slot, item, answer, allowed, late), slot, answer, by_teacher)
+    found = _with_reason(_line(slot, item, answer, allowed, others), slot, answer, by_teacher)
     return replace(_spared(found, asked), asked_in=place)
 
 
@@ -125,11 +126,12 @@ def _line(
     item: Item,
     answer: Saved | None,
     seen: frozenset[str],
-    late: list[Saved] | tuple[Saved, ...],
+    others: Sequence[Saved],
 ) -> Line:
     """What the policy shows. A reason tells both what was right and what it earned, so it needs both."""
     response = answer.response if answer else None
     key = "key" in seen
+    late = [one for one in others if one.standing is Standing.LATE]
     return Line(
         attempt=slot.attempt_id,
         number=slot.number,
@@ -149,12 +151,32 @@ def _line(
         item=item.id if key else None,
         version=slot.item_digest if key else None,
         certainty=answer.certainty if answer else None,
-        late=tuple(_late(item, slot, one) for one in late),
+        late=tuple(_unmarked(item, slot, one) for one in late),
+        not_chosen=tuple(_unmarked(item, slot, one) for one in _not_chosen(answer, late, others)),
     )
 
 
-def _late(item: Item, slot: Slot | SheetSlot, one: Saved) -> Review:
-    """What came too late, its reason included; nothing of it is marked."""
+def _not_chosen(answer: Saved | None, late: Sequence[Saved], others: Sequence[Saved]) -> list[Saved]:
+    """What differed from another device's answer and was left at that, each thing once.
+
+    Not what the same page replaced by the answer that counts, nor what is told otherwise.
+    """
+    told = [_words(one) for one in (answer, *late) if one is not None]
+    found = []
+    for one in others:
+        is_replaced = answer is not None and answer.stamp.client == one.stamp.client
+        if one.standing is Standing.CONFLICT and not is_replaced and _words(one) not in (*told, (None, None)):
+            found.append(one)
+            told.append(_words(one))
+    return found
+
+
+def _words(one: Saved) -> tuple[object, str | None]:
+    return None if is_blank(one.response) else one.response, one.because
+
+
+def _unmarked(item: Item, slot: Slot | SheetSlot, one: Saved) -> Review:
+    """What does not count, its reason included; nothing of it is marked."""
     review = item.review(one.response, slot.order).only(frozenset())
     if one.because is None:
         return review

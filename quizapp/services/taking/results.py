@@ -17,7 +17,7 @@ from quizapp.domain.quiz import MISTAKES, Quiz
 from quizapp.services.errors import NotFound
 from quizapp.services.reading import OpenQuestions, open_questions
 from quizapp.services.taking.corrections import corrections
-from quizapp.services.taking.finishing import lateness, needs_closing
+from quizapp.services.taking.finishing import lateness, needs_closing, time_ran_out
 from quizapp.services.taking.lines import Line, line, visible_aspects
 from quizapp.services.taking.starting import percent as percent_of
 from quizapp.store import attempts, bank, marks
@@ -36,7 +36,7 @@ class ResultPage:
     retry: bool
     started_at: datetime
     submitted_at: datetime | None
-    overdue: bool
+    time_ran_out: bool
     closing: bool
     mark: Decimal | None
     score_put_away: bool  # while a question of it is being asked in another attempt
@@ -101,7 +101,7 @@ def result_page(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: d
         retry=attempt.number == 0,
         started_at=attempt.started_at,
         submitted_at=attempt.submitted_at,
-        overdue=attempt.overdue,
+        time_ran_out=time_ran_out(attempt),
         closing=needs_closing(attempt, now),
         mark=mark,
         score_put_away="score" in seen and put_away,
@@ -136,7 +136,7 @@ def missed_slots(attempt: Attempt) -> list[Slot]:
 def _lines(session: Session, attempt: Attempt, seen: frozenset[str], asked: OpenQuestions) -> tuple[Line, ...]:
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
     answers = attempts.answers(session, [attempt.id])
-    late = attempts.others(session, attempt.id, [Standing.LATE])
+    others = attempts.others(session, attempt.id, [Standing.LATE, Standing.CONFLICT])
     newest = _newest(session, attempt.slots)
     corrected = corrections(session, attempt, seen, asked)
     found = (
@@ -145,7 +145,7 @@ def _lines(session: Session, attempt: Attempt, seen: frozenset[str], asked: Open
             items[slot.item_digest],
             answers.get((attempt.id, slot.number)),
             seen,
-            late=late.get(slot.number, ()),
+            others=others.get(slot.number, ()),
             asked=asked,
             by_teacher=because.is_marked(attempt.mode, attempt.assignment_id),
         )

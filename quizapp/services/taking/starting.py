@@ -17,7 +17,7 @@ from quizapp.domain.quiz import CannotDraw, Drawn, Quiz, draw, duration, grade, 
 from quizapp.domain.schedule import Schedule
 from quizapp.services.accounts import Mistakes
 from quizapp.services.errors import NotAllowed, NotFound, Unavailable
-from quizapp.services.taking.finishing import close_overdue
+from quizapp.services.taking.finishing import close_overdue, needs_closing, time_ran_out
 from quizapp.services.taking.lines import visible_aspects
 from quizapp.services.taking.put_away import scores_put_away
 from quizapp.store import attempts, bank
@@ -39,6 +39,8 @@ class AttemptLine:
     available: Decimal
     late_percent: int = 0
     waiting: bool = False  # for a teacher's marks; the score may be seen then
+    time_ran_out: bool = False  # it was handed in by that
+    has_run_out: bool = False  # the clock has ended it, and nobody has handed it in yet
 
     @classmethod
     def of(cls, attempt: Attempt, quiz: Quiz, now: datetime, put_away: Collection[uuid.UUID] = ()) -> AttemptLine:
@@ -47,7 +49,17 @@ class AttemptLine:
         is_shown = "score" in visible_aspects(attempt, quiz, now) and attempt.id not in put_away
         mark = less(attempt.mark, attempt.late_percent) if is_shown else None
         waiting = is_shown and attempt.mark is None and attempt.submitted_at is not None
-        return cls(attempt.id, attempt.number, *when, mark, attempt.available, attempt.late_percent, waiting)
+        return cls(
+            attempt.id,
+            attempt.number,
+            *when,
+            mark=mark,
+            available=attempt.available,
+            late_percent=attempt.late_percent,
+            waiting=waiting,
+            time_ran_out=time_ran_out(attempt),
+            has_run_out=needs_closing(attempt, now),
+        )
 
     @property
     def percent(self) -> Decimal | None:
@@ -72,6 +84,11 @@ class QuizLine:
     def open_attempt(self) -> AttemptLine | None:
         """The attempt to go on with."""
         return next((one for one in self.attempts if one.submitted_at is None and one.number > 0), None)
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the clock has ended one of them that nobody has handed in yet."""
+        return any(one.has_run_out for one in self.attempts)
 
     @property
     def finished(self) -> tuple[AttemptLine, ...]:

@@ -14,6 +14,7 @@ from quizapp.services.assignments import student
 from quizapp.services.taking import WrongPassword
 from quizapp.web import limits
 from quizapp.web.identity import allowed, current_user
+from quizapp.web.student import run_out
 from quizapp.web.student.start_form import StartForm
 
 blueprint = Blueprint("assignments", __name__, url_prefix="/assignments/<int(max=2147483647):assignment_id>")
@@ -28,7 +29,11 @@ def show(assignment_id: int) -> str:
 
 def _page(assignment_id: int, form: StartForm) -> str:
     now = datetime.now(UTC)
-    found = student.assigned_page(transactions.session(), assignment_id, user_id=current_user.id, now=now)
+    found = run_out.looked_at(
+        lambda: student.assigned_page(transactions.session(), assignment_id, user_id=current_user.id, now=now),
+        lambda one: one.line.has_run_out,
+        now,
+    )
     return render_template("student/assignment.html", found=found, line=found.line, form=form)
 
 

@@ -10,11 +10,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from quizapp.domain.progress import YOU
-from quizapp.services import learning, reporting, taking, transactions
+from quizapp.services import learning, reporting, transactions
 from quizapp.services.learners import tables
 from quizapp.web.downloads import download
 from quizapp.web.identity import allowed, current_user, time_zone, viewer
 from quizapp.web.progress_charts import certainty_bars, score_points, strand_charts
+from quizapp.web.student import run_out
 
 blueprint = Blueprint("progress", __name__)
 
@@ -27,8 +28,7 @@ def show() -> str:
     if user_id is None or not current_user.is_authenticated:
         return render_template("student/progress_empty.html")
     now = datetime.now(UTC)
-    with transactions.write_transaction():
-        taking.close_overdue(transactions.session(), now=now, user_id=user_id)
+    run_out.hand_in(now)
     found = reporting.progress(transactions.session(), user_id=user_id, now=now, zone=time_zone())
     if not found.timeline and not found.open:
         return render_template("student/progress_empty.html")

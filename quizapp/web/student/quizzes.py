@@ -16,6 +16,7 @@ from quizapp.services.assignments import student
 from quizapp.services.building.left_out import left_out
 from quizapp.web import limits
 from quizapp.web.identity import allowed, current_user, ensure_user, viewer
+from quizapp.web.student import run_out
 from quizapp.web.student.start_form import StartForm
 
 blueprint = Blueprint("quizzes", __name__)
@@ -25,8 +26,10 @@ blueprint = Blueprint("quizzes", __name__)
 @allowed("see quizzes")
 def home() -> str:
     """What this is, what to go on with, and the quizzes there are."""
-    session, user_id = transactions.session(), viewer().user_id
-    following = learning.what_next(session, user_id=user_id, now=datetime.now(UTC))
+    session, user_id, now = transactions.session(), viewer().user_id, datetime.now(UTC)
+    following = run_out.looked_at(
+        lambda: learning.what_next(session, user_id=user_id, now=now), lambda found: found.has_run_out, now
+    )
     waiting = notes.unread(session, user_id)
     return render_template("student/home.html", plan=following, most=learning.MOST, notes=waiting)
 
@@ -36,8 +39,12 @@ def home() -> str:
 def index() -> str:
     """Every quiz that is open to everybody."""
     user_id, now = viewer().user_id, datetime.now(UTC)
-    lines = taking.quizzes_page(transactions.session(), user_id=user_id, now=now)
-    set_to_me = student.assigned(transactions.session(), user_id=user_id, now=now) if user_id is not None else []
+    set_to_me = _set_to(user_id, now)
+    lines = run_out.looked_at(
+        lambda: taking.quizzes_page(transactions.session(), user_id=user_id, now=now),
+        lambda found: any(one.has_run_out for one in found),
+        now,
+    )
     return render_template("student/quizzes.html", lines=lines, assigned=set_to_me)
 
 
@@ -52,14 +59,28 @@ def _page(slug: str, form: StartForm) -> ResponseReturnValue:
     if slug == MISTAKES.id:
         return redirect(url_for("progress.show", _anchor="mistakes"))
     user_id, now = viewer().user_id, datetime.now(UTC)
-    mine = student.assigned(transactions.session(), user_id=user_id, now=now) if user_id is not None else []
-    set_to_me = [one for one in mine if one.quiz.id == slug]
+    set_to_me = [one for one in _set_to(user_id, now) if one.quiz.id == slug]
     if set_to_me and set_to_me[0].quiz.access == "class":
         return redirect(url_for("assignments.show", assignment_id=set_to_me[0].id))
-    line = taking.quiz_page(transactions.session(), slug, user_id=user_id, now=now)
+    line = run_out.looked_at(
+        lambda: taking.quiz_page(transactions.session(), slug, user_id=user_id, now=now),
+        lambda found: found.has_run_out,
+        now,
+    )
     pressing = [one for one in set_to_me if one.is_pressing]
     lacks = left_out(transactions.session(), line.quiz) if viewer().role in STAFF else ()
     return render_template("student/quiz.html", line=line, assigned=pressing, form=form, left_out=lacks)
+
+
+def _set_to(user_id: int | None, now: datetime) -> list[student.Assigned]:
+    """What classes set the viewer, to somebody who is signed in."""
+    if user_id is None:
+        return []
+    return run_out.looked_at(
+        lambda: student.assigned(transactions.session(), user_id=user_id, now=now),
+        lambda found: any(one.line.has_run_out for one in found),
+        now,
+    )
 
 
 @blueprint.post("/quizzes/<slug>/attempts")
