@@ -115,7 +115,7 @@ TOPICS = Table(
 )
 SKILLS = Table(
     "skills",
-    "Each topic's skills",
+    "Each topic’s skills",
     (
         Column("topic", "Topic", lambda row: row.title, "text"),
         Column("skill", "Skill", lambda row: row.skill.replace("_", " "), "text"),

@@ -105,7 +105,7 @@ def _bar(label: str, part: int, whole: int) -> dict[str, Any]:
 
 
 def _of_passages(found: Coverage) -> list[tuple[str, Bars, float]]:
-    steps = ((0, 0, "none"), (1, 1, "one"), (2, 3, "2 or 3"), (4, 9, "4 to 9"), (10, 10_000, "10 or more"))
+    steps = ((0, 0, "None"), (1, 1, "One"), (2, 3, "2 or 3"), (4, 9, "4 to 9"), (10, 10_000, "10 or more"))
     counted = Counter(one.items for one in found.passages)
     numbers = [(label, sum(counted[n] for n in counted if low <= n <= high)) for low, high, label in steps]
     return [_of_numbers("Passages by how many questions rest on them", numbers), *_missed_most(found)]
@@ -133,7 +133,7 @@ def _of_topics(found: Coverage) -> list[tuple[str, Bars, float]]:
 def _of_skills(found: Coverage) -> list[tuple[str, Bars, float]]:
     counted: Counter[str] = Counter()
     for one in found.skills:
-        counted[one.skill.replace("_", " ")] += one.items
+        counted[one.skill.replace("_", " ").capitalize()] += one.items
     return [_of_numbers("Questions by skill", counted.most_common())]
 
 
