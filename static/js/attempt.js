@@ -36,7 +36,8 @@ function hear(what, ...more) {
   if (what === "trouble") trouble(...more);
   if (what === "well") for (const name of ["network", "network-move"]) untell(name);
   if (what === "stranger") veil(...more);
-  if (what === "refused") tell("refused", `The answer to question ${more[0].slot} was not taken`, `${more[1].told?.message ?? ""} It is kept on this device.`, "wrong");
+  if (what === "refused") tell(`refused-${more[0].slot}`, `The answer to question ${more[0].slot} was not taken`, `${more[1].told?.message ?? ""} It is kept on this device.`, "wrong");
+  if (what === "saved") untell(`refused-${more[0].slot}`);
   if (what === "saved" && more[1].standing === "late") late(more[0]);
   for (const listener of listeners) listener(what, ...more);
 }
@@ -45,8 +46,13 @@ function trouble(kind, wait) {
   if (document.querySelector('[data-told="time"]')) return;
   const [title, words] = SAID[kind];
   const when = kind === "busy" ? (wait ? ` in ${wait} seconds.` : " in a moment.") : "";
-  const again = kind === "signed-out" ? [element("p", {}, element("a", { className: "button", href: signInAddress(), textContent: "Sign in again" }))] : [];
+  const again = kind === "signed-out" ? [element("p", {}, element("a", { className: "button", href: signInAddress(), textContent: "Sign in again", onclick: goes }))] : [];
   tell("network", title, words + when, "partial", ...again);
+}
+
+// Whoever goes where this page sends them is not asked whether they want to leave it.
+function goes() {
+  attempt.goes = true;
 }
 
 function signInAddress() {
@@ -92,6 +98,7 @@ function veil(who) {
   const unsent = entries(attempt.key).length;
   const kept = unsent ? ` Answers of ${mine} that were not sent yet are kept; they are sent when ${mine} signs in here again.` : "";
   document.body.dataset.veiled = "1";
+  goes();
   document.title = "Closed";
   const now = who.user ? `You are signed in as ${who.name}, not as ${mine}. What ${mine} answered here is put away.` : `${mine} has signed out. What was answered here is put away.`;
   const way = element("p", {}, element("a", { className: "button", href: who.user ? "/" : signInAddress(), textContent: who.user ? "To the quizzes" : "Sign in" }));

@@ -59,6 +59,7 @@ function kept() {
 function heard(what, entry, told) {
   if (what === "saved" && entry.slot === slot) saved(told);
   if (what === "trouble" && mine().length) say(kept(), "partial");
+  if (what === "well" && !mine().length && form.querySelector("[data-saved]").dataset.kind === "partial") say("");
   if (what === "conflict" && entry.slot === slot) showConflict(form, entry);
 }
 
@@ -118,7 +119,7 @@ if (form && attempt) {
   form.addEventListener("input", (event) => event.target.matches("[type=text], textarea") && changed(PAUSE));
   addEventListener("pagehide", lastWord);
   addEventListener("beforeunload", (event) => {
-    if (mine().length && (sending.isTroubled() || !isKept(attempt.key))) event.preventDefault();
+    if (mine().length && ((sending.isTroubled() && !attempt.goes) || !isKept(attempt.key))) event.preventDefault();
   });
   addEventListener("storage", (event) => {
     if (event.key === attempt.key && !mine().length && form.querySelector("[data-saved]").dataset.kind) say("Saved");

@@ -18,7 +18,7 @@ export async function showConflict(form, entry) {
   main.replaceChildren(...theirs.childNodes);
   const shown = main.querySelector(".conflict");
   shown.dataset.since = String(performance.now());
-  shown.querySelector("form").addEventListener("submit", (event) => keepMine(event, entry, address));
+  shown.querySelector("form").addEventListener("submit", (event) => keepMine(event, entry));
   shown.querySelector("a.button").addEventListener("click", (event) => keepTheirs(event, entry, address));
   shown.focus();
 }
@@ -34,14 +34,14 @@ async function asked(address, entry) {
 }
 
 // It is written down as one more answer, based on the one that it replaces, and goes the way of all answers.
-async function keepMine(event, entry, address) {
+function keepMine(event, entry) {
   event.preventDefault();
   event.stopPropagation();
   const data = new URLSearchParams();
   for (const [name, value] of new FormData(event.target)) if (!["csrf_token", "go"].includes(name)) data.append(name, value);
   const chosen = { slot: entry.slot, client: entry.client, sequence: entry.sequence + 1000, base: entry.conflict, fields: String(data) };
   change(attempt.key, (all) => [...all.filter((one) => one.slot !== entry.slot), chosen], attempt.label);
-  if (await sending.flush()) location.replace(address);
+  sending.flush(); // and once it is saved, the page is asked for anew
 }
 
 async function keepTheirs(event, entry, address) {

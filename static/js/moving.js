@@ -13,7 +13,8 @@ async function may() {
   state.busy = true;
   const ready = await isReady();
   state.busy = false;
-  if (!ready && !document.body.dataset.veiled) notYet("That needs the connection. Your answer is kept; try again in a moment.");
+  const why = document.querySelector('[data-told="network"] .notice-title')?.textContent ?? "Not yet";
+  if (!ready && !document.body.dataset.veiled) notYet(`${why}: that has to wait. Your answer is kept.`);
   return ready;
 }
 

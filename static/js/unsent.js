@@ -1,6 +1,6 @@
 import { presence } from "./presence.js";
 import { queue } from "./queue.js";
-import { drop, entries, keys, leaving, left, record } from "./storage.js";
+import { change, drop, entries, keys, leaving, left, record } from "./storage.js";
 import { ask, element, tell, tellNow } from "./telling.js";
 
 // On every page: answers that did not reach the server from where they were given are sent, if it is their owner who is
@@ -20,14 +20,19 @@ async function send() {
 
 async function deliver(key, account) {
   const { address } = record(key);
+  let late = 0;
   const listen = (what, entry, told) => {
     if (what === "conflict") point(address, entry);
-    if (what === "saved" && told.standing === "late") tell("late", "Too late to count", `An answer to question ${entry.slot} reached us too late to count. It is kept, and your result shows it.`, "wrong", link(address, "See what counted"));
+    if (what !== "saved" || told.standing !== "late") return;
+    late += 1;
+    tell("late", "Too late to count", `An answer to question ${entry.slot} reached us too late to count. It is kept, and your result shows it.`, "wrong", link(address, "See what counted"));
   };
+  // The attempt is over: what was not chosen is with the server, and stands in the result.
+  if (location.pathname === `${address}/result`) change(key, (all) => all.filter((one) => !one.conflict));
   for (const entry of entries(key)) if (entry.conflict) point(address, entry);
   const number = entries(key).length;
-  if (await queue(key, { account, address, listen }).flush() && number && !entries(key).length) {
-    tell("sent", number === 1 ? "Your last answer has been sent now" : `${number} answers have been sent now`, "They had been kept on this device.", "right", link(address, "Back to the quiz"));
+  if ((await queue(key, { account, address, listen }).flush()) && number > late && !entries(key).length) {
+    tell("sent", number - late === 1 ? "Your last answer has been sent now" : `${number - late} answers have been sent now`, "Until then this device kept what you wrote.", "right", link(address, "Back to the quiz"));
   }
 }
 
@@ -54,14 +59,14 @@ async function signingOut(event) {
   if (who && !who.user) return leave(form, []);
   const mine = who ? keys(who.user) : keys();
   if (who) for (const key of mine) await queue(key, { account: who.user, address: record(key).address, listen: () => {} }).flush();
-  const unsent = mine.flatMap(entries).length;
+  const unsent = mine.flatMap(entries).filter((one) => !one.conflict).length;
   if (!unsent || (await isSure(unsent, who))) leave(form, mine);
 }
 
 async function isSure(unsent, who) {
   const them = unsent === 1 ? "One answer has" : `${unsent} answers have`;
   if (!who) {
-    await ask("No connection just now", `${them} not been sent yet. They are kept here and sent when the connection is back; then you can sign out.`, [["stay", "Stay", "primary"]]);
+    await ask("No connection just now", `${them} not been sent yet. What you wrote is kept here and sent when the connection is back; then you can sign out.`, [["stay", "Stay", "primary"]]);
     return false;
   }
   const words = `${them} not reached the server. Whoever signs out now loses ${unsent === 1 ? "it" : "them"}: on a device that others use nothing of yours is kept.`;

@@ -76,7 +76,7 @@ def test_other_questions_wait_for_the_network_and_the_page_stays(ann: Person, wa
     cut(ann)
     option(ann, 2).check()
     ann.press("Next")
-    status(ann, re.compile("That needs the connection"))
+    status(ann, "No connection just now: that has to wait. Your answer is kept.")
     ann.page.get_by_role("button", name=re.compile("^Question 3")).click()
     ann.page.get_by_role("button", name="Overview of all questions").click()
     ann.is_at("/1$")
@@ -86,6 +86,30 @@ def test_other_questions_wait_for_the_network_and_the_page_stays(ann: Person, wa
     came_back(ann)
     ann.press("Next")
     ann.is_at("/2$")
+
+
+def test_what_had_to_wait_is_not_said_any_more_once_the_connection_is_back(ann: Person, watch) -> None:
+    """Nothing was written meanwhile, so that nothing is sent either."""
+    watch.expect(*NO_NETWORK)
+    cut(ann)
+    notice(ann, "No connection just now")
+    ann.press("Next")
+    status(ann, re.compile("that has to wait"))
+    came_back(ann)
+    status(ann, "")
+
+
+def test_an_answer_that_was_not_taken_is_told_until_another_one_is(ann: Person, site: Site, watch) -> None:
+    watch.expect(REFUSED)
+    ann.page.route("**/attempts/*/1", lambda route: route.fulfill(status=413, json={"message": "Too long."}))
+    option(ann, 2).check()
+    notice(ann, "The answer to question 1 was not taken")
+    notice(ann, "Too long.")
+    ann.page.unroute("**/attempts/*/1")
+    option(ann, 1).check()
+    status(ann, "Saved")
+    expect(ann.main.locator(".flashes")).not_to_contain_text("was not taken")
+    assert kept(ann.page) == {}
 
 
 def test_the_server_stopped_is_no_error_page_either(ann: Person, watch) -> None:
@@ -209,12 +233,16 @@ def test_signing_in_again_in_the_same_tab_sends_what_was_kept(somebody: Somebody
     ann = somebody(device=DESKTOP)
     name = ann.sign_up()
     ann.start(quiz)
-    ann.page.on("dialog", lambda dialog: dialog.accept())
+    asked: list[str] = []
+    ann.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     ann.page.context.clear_cookies(name="quizapp")
     option(ann, 2).check()
     notice(ann, "You have been signed out")
+    ann.press("Next")
+    status(ann, "You have been signed out: that has to wait. Your answer is kept.")
     ann.follow("Sign in again")
     ann.is_at("/sign-in")
+    assert asked == []  # whoever does what the page says is not asked whether they want to leave it
     ann.page.get_by_label("Username").fill(name)
     ann.page.get_by_label("Password").fill("four plain quiet words")
     ann.press("Sign in")

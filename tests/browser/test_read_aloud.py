@@ -187,6 +187,16 @@ def test_what_happens_is_announced(ann: Person, watch) -> None:
     ann.is_saved()
 
 
+def test_at_400_per_cent_the_question_that_has_the_focus_is_in_sight(somebody: Somebody, site: Site) -> None:
+    ann = somebody(device=ZOOMED)
+    ann.start(put_quiz(site, "aloud-zoomed", "single_choice", "single_choice", mode="test", time_limit="20 min"))
+    ann.page.keyboard.press("n")
+    ann.is_at("/2$")
+    stem = ann.form.locator(".question-stem")
+    expect(stem).to_be_focused()
+    expect(stem).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("device", [ZOOMED], ids=["400 %"])
 def test_at_400_per_cent_nothing_is_cut_off(somebody: Somebody, site: Site, device: dict[str, object]) -> None:
     names = site.one_of_each_type()

@@ -116,6 +116,37 @@ def test_what_waited_without_network_is_compared_as_well(phone: Person, laptop: 
     assert chosen(laptop.page) == [1]
 
 
+def test_handed_in_without_choosing_the_result_shows_both_and_it_is_over(phone: Person, laptop: Person) -> None:
+    differ(phone, laptop)
+    laptop.at("summary")
+    notice(laptop, "Question 1 was answered on another device meanwhile")
+    laptop.press("Submit")
+    laptop.is_at("/result$")
+    laptop.sees("Written on another device, and not chosen")
+    laptop.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    laptop.go("/")
+    laptop.sees("Your last result")
+    laptop.does_not_see("was answered on another device")
+
+
+def test_what_the_server_holds_is_no_answer_that_signing_out_loses(phone: Person, laptop: Person) -> None:
+    differ(phone, laptop)
+    laptop.page.get_by_role("button", name=re.compile("^Not ")).last.click()
+    laptop.is_at("/sign-in$")
+    assert kept(laptop.page) == {}
+
+
+def test_after_choosing_the_page_is_asked_for_once(phone: Person, laptop: Person) -> None:
+    """Twice, and a notice that is shown once would stand there twice."""
+    differ(phone, laptop)
+    asked: list[str] = []
+    laptop.page.on("request", lambda request: asked.append(request.method) if request.is_navigation_request() else None)
+    laptop.press("Keep this one")
+    expect(laptop.page.locator("#answer-form")).to_be_visible()
+    laptop.page.wait_for_load_state("networkidle")
+    assert asked == ["GET"]
+
+
 def test_two_windows_of_one_browser(phone: Person, site: Site) -> None:
     phone.watch.expect(REFUSED)
     window = Person(phone.page.context.new_page(), site, True, phone.watch)
