@@ -32,14 +32,15 @@ export function listen(listener) {
   listeners.push(listener);
 }
 
-function hear(what, ...more) {
-  if (what === "trouble") trouble(...more);
-  if (what === "well") for (const name of ["network", "network-move"]) untell(name);
-  if (what === "stranger") veil(...more);
-  if (what === "refused") tell(`refused-${more[0].slot}`, `The answer to question ${more[0].slot} was not taken`, `${more[1].told?.message ?? ""} It is kept on this device.`, "wrong");
-  if (what === "saved") untell(`refused-${more[0].slot}`);
-  if (what === "saved" && more[1].standing === "late") late(more[0]);
-  for (const listener of listeners) listener(what, ...more);
+function hear(what, one, told) {
+  const name = `refused-${one?.slot}`;
+  if (what === "trouble") trouble(one, told);
+  if (what === "well") for (const it of ["network", "network-move"]) untell(it);
+  if (what === "stranger") veil(one);
+  if (what === "refused") tell(name, `The answer to question ${one.slot} was not taken`, `${told.told?.message ?? ""} It is kept on this device.`, "wrong");
+  if (what === "saved") untell(name);
+  if (what === "saved" && told.standing === "late") late(one);
+  for (const listener of listeners) listener(what, one, told);
 }
 
 function trouble(kind, wait) {
@@ -51,9 +52,7 @@ function trouble(kind, wait) {
 }
 
 // Whoever goes where this page sends them is not asked whether they want to leave it.
-function goes() {
-  attempt.goes = true;
-}
+const goes = () => (attempt.goes = true);
 
 function signInAddress() {
   return `${attempt.address.split("/attempts/")[0]}/sign-in?next=${encodeURIComponent(location.pathname)}`;

@@ -59,7 +59,7 @@ function kept() {
 function heard(what, entry, told) {
   if (what === "saved" && entry.slot === slot) saved(told);
   if (what === "trouble" && mine().length) say(kept(), "partial");
-  if (what === "well" && !mine().length && form.querySelector("[data-saved]").dataset.kind === "partial") say("");
+  if (what === "well" && form.querySelector("[data-kind=partial]") && !mine().length) say("");
   if (what === "conflict" && entry.slot === slot) showConflict(form, entry);
 }
 

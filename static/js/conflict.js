@@ -41,7 +41,8 @@ function keepMine(event, entry) {
   for (const [name, value] of new FormData(event.target)) if (!["csrf_token", "go"].includes(name)) data.append(name, value);
   const chosen = { slot: entry.slot, client: entry.client, sequence: entry.sequence + 1000, base: entry.conflict, fields: String(data) };
   change(attempt.key, (all) => [...all.filter((one) => one.slot !== entry.slot), chosen], attempt.label);
-  sending.flush(); // and once it is saved, the page is asked for anew
+  // Once it is saved, the page is asked for anew.
+  sending.flush();
 }
 
 async function keepTheirs(event, entry, address) {

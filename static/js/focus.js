@@ -5,8 +5,7 @@ const stem = document.querySelector("#answer-form .question-stem, .conflict, #re
 
 if (head && stem && !location.hash && document.referrer.includes(head.dataset.attempt)) {
   if (!stem.hasAttribute("tabindex")) stem.tabIndex = -1;
-  stem.focus({ preventScroll: true });
-  // On a very small screen the question would stand below what is seen.
-  if (stem.getBoundingClientRect().top > innerHeight) document.querySelector("h1").scrollIntoView();
+  // On a very small screen, as at 400 % zoom, it stands below what is seen.
+  stem.focus({ preventScroll: innerHeight > 300 });
 }
 if (location.hash === "#review") document.getElementById("review")?.focus({ preventScroll: true });

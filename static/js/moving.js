@@ -13,8 +13,8 @@ async function may() {
   state.busy = true;
   const ready = await isReady();
   state.busy = false;
-  const why = document.querySelector('[data-told="network"] .notice-title')?.textContent ?? "Not yet";
-  if (!ready && !document.body.dataset.veiled) notYet(`${why}: that has to wait. Your answer is kept.`);
+  const why = document.querySelector('[data-told="network"] .notice-title')?.textContent;
+  if (!ready && !document.body.dataset.veiled) notYet(`${why ?? "Not yet"}: that has to wait. Your answer is kept.`);
   return ready;
 }
 
@@ -64,7 +64,7 @@ async function flag(button) {
   const answer = await fetch(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) {
     await look();
-    return notYet("The flag was not set: that needs the connection. Try again in a moment.");
+    return notYet("The flag was not set. Try again in a moment.");
   }
   button.value = flagged ? "0" : "1";
   button.lastChild.textContent = flagged ? " Unflag" : " Flag for later";

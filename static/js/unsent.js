@@ -20,19 +20,18 @@ async function send() {
 
 async function deliver(key, account) {
   const { address } = record(key);
-  let late = 0;
+  let sent = 0;
   const listen = (what, entry, told) => {
     if (what === "conflict") point(address, entry);
-    if (what !== "saved" || told.standing !== "late") return;
-    late += 1;
-    tell("late", "Too late to count", `An answer to question ${entry.slot} reached us too late to count. It is kept, and your result shows it.`, "wrong", link(address, "See what counted"));
+    if (what !== "saved") return;
+    if (told.standing === "late") tell("late", "Too late to count", `An answer to question ${entry.slot} reached us too late to count. It is kept, and your result shows it.`, "wrong", link(address, "See what counted"));
+    else sent += 1;
   };
   // The attempt is over: what was not chosen is with the server, and stands in the result.
   if (location.pathname === `${address}/result`) change(key, (all) => all.filter((one) => !one.conflict));
   for (const entry of entries(key)) if (entry.conflict) point(address, entry);
-  const number = entries(key).length;
-  if ((await queue(key, { account, address, listen }).flush()) && number > late && !entries(key).length) {
-    tell("sent", number - late === 1 ? "Your last answer has been sent now" : `${number - late} answers have been sent now`, "Until then this device kept what you wrote.", "right", link(address, "Back to the quiz"));
+  if (await queue(key, { account, address, listen }).flush() && sent && !entries(key).length) {
+    tell("sent", sent === 1 ? "Your last answer has been sent now" : `${sent} answers have been sent now`, "", "right", link(address, "Back to the quiz"));
   }
 }
 
