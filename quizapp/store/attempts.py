@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Update, Uuid, and_, bindparam, exists, func, insert, select, update
+from sqlalchemy import BindParameter, Row, Select, Update, Uuid, and_, bindparam, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -138,50 +138,30 @@ def append(
 
 def find(session: Session, attempt_id: uuid.UUID, user_id: int, *, lock: bool = False) -> Attempt | None:
     """The attempt with its slots, if it is this user's. ``lock`` waits for saves in flight and keeps others waiting."""
-    query = select(Attempt).where(Attempt.id == attempt_id, Attempt.user_id == user_id)
+    query = _ATTEMPT
     if lock:
         session.execute(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
         session.execute(select(Slot.number).where(Slot.attempt_id == attempt_id).with_for_update())
         query = query.execution_options(populate_existing=True)
-    return session.scalars(query.options(joinedload(Attempt.slots))).unique().one_or_none()
+    return session.scalars(query, {"attempt": attempt_id, "user": user_id}).unique().one_or_none()
 
 
 def answers(session: Session, attempt_ids: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, int], Saved]:
     """The current response of each slot of these attempts that has one, in one query."""
-    newest = (
-        select(Response.attempt_id, Response.slot, func.max(Response.ordinal).label("ordinal"))
-        .where(Response.attempt_id.in_(attempt_ids), Response.standing == Standing.CURRENT.value)
-        .group_by(Response.attempt_id, Response.slot)
-        .subquery()
-    )
-    rows = session.scalars(
-        select(Response).join(
-            newest,
-            and_(
-                Response.attempt_id == newest.c.attempt_id,
-                Response.slot == newest.c.slot,
-                Response.ordinal == newest.c.ordinal,
-            ),
-        )
-    )
+    rows = session.execute(_ANSWERS, {"attempts": attempt_ids})
     return {(row.attempt_id, row.slot): as_saved(row) for row in rows}
 
 
 def others(session: Session, attempt_id: uuid.UUID, standings: Iterable[Standing]) -> dict[int, list[Saved]]:
     """The responses of these standings (late ones, say), by slot, in the order received."""
     wanted = [standing.value for standing in standings]
-    rows = session.scalars(
-        select(Response)
-        .where(Response.attempt_id == attempt_id, Response.standing.in_(wanted))
-        .order_by(Response.slot, Response.ordinal)
-    )
     found: dict[int, list[Saved]] = {}
-    for row in rows:
+    for row in session.execute(_OTHERS, {"attempt": attempt_id, "standings": wanted}):
         found.setdefault(row.slot, []).append(as_saved(row))
     return found
 
 
-def as_saved(row: Response) -> Saved:
+def as_saved(row: Response | Row[Any]) -> Saved:
     """The row as the domain sees it."""
     stamp, standing = Stamp(row.client, row.sequence), Standing(row.standing)
     return Saved(stamp, row.response, standing, row.received_at, row.certainty, row.because)
@@ -272,3 +252,33 @@ def leave(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int)
 def lock_user(session: Session, user_id: int) -> User | None:
     """The user's row, locked, so that two starts at once follow one another."""
     return session.scalars(select(User).where(User.id == user_id).with_for_update()).one_or_none()
+
+
+def _answers() -> Select[Any]:
+    columns = RESPONSE.c
+    newest = (
+        select(columns.attempt_id, columns.slot, func.max(columns.ordinal).label("ordinal"))
+        .where(
+            columns.attempt_id.in_(bindparam("attempts", expanding=True)), columns.standing == Standing.CURRENT.value
+        )
+        .group_by(columns.attempt_id, columns.slot)
+        .subquery()
+    )
+    same = (columns[name] == newest.c[name] for name in ("attempt_id", "slot", "ordinal"))
+    return select(RESPONSE).join(newest, and_(*same))
+
+
+# Built once: to put such a query together takes longer than to ask it.
+_ATTEMPT = (
+    select(Attempt)
+    .where(Attempt.id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
+    .options(joinedload(Attempt.slots))
+)
+_ANSWERS = _answers()
+_OTHERS = (
+    select(RESPONSE)
+    .where(
+        RESPONSE.c.attempt_id == bindparam("attempt"), RESPONSE.c.standing.in_(bindparam("standings", expanding=True))
+    )
+    .order_by(RESPONSE.c.slot, RESPONSE.c.ordinal)
+)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.item import Item
@@ -74,11 +74,10 @@ def current_digests(session: Session, kind: str, names: Iterable[str] | None = N
 
 def current_of(session: Session, names: Iterable[str]) -> dict[str, str]:
     """«kind:name» → digest of what is published under these names, whatever their kinds; one query."""
-    wanted = {tuple(name.split(":", 1)) for name in names}
-    query = select(Content.kind, Content.name, Content.digest).where(
-        Content.name.in_({name for _, name in wanted}), Content.retired_at.is_(None)
-    )
-    return {f"{row.kind}:{row.name}": row.digest for row in session.execute(query) if (row.kind, row.name) in wanted}
+    wanted = set(names)
+    rows = session.execute(_PUBLISHED, {"names": sorted({name.partition(":")[2] for name in wanted})})
+    found = {f"{row.kind}:{row.name}": row.digest for row in rows}
+    return {name: found[name] for name in wanted & found.keys()}
 
 
 def set_aside(session: Session, names: Iterable[str]) -> set[str]:
@@ -136,3 +135,8 @@ def topic_titles(session: Session) -> dict[str, str]:
 def attached_sources(session: Session) -> set[str]:
     """The sources whose documents are attached."""
     return set(session.scalars(select(Document.source)))
+
+
+_PUBLISHED = select(Content.kind, Content.name, Content.digest).where(
+    Content.name.in_(bindparam("names", expanding=True)), Content.retired_at.is_(None)
+)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.domain.attempt import Sitting
@@ -46,16 +46,23 @@ def slots(session: Session, user_id: int, named: str | None = None) -> list[Read
 
     One query. An attempt is open here while nobody has submitted it; the clock is for the caller.
     """
-    wanted = [Attempt.submitted_at.is_(None)]
+    query = _OPEN
     if named is not None and NAMES.fullmatch(named):  # nothing else is ever named, and SQLite's paths know no escapes
-        wanted.append(Slot.evidence[named].as_string().is_not(None))
-    query = (
+        query = _query(IS_OPEN, Slot.evidence[named].as_string().is_not(None))
+    return [_slot(row) for row in session.execute(query, {"user": user_id})]
+
+
+def _query(*wanted: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(*COLUMNS)
         .join(Slot, Slot.attempt_id == Attempt.id)
-        .where(Attempt.user_id == user_id, or_(*wanted))
+        .where(Attempt.user_id == bindparam("user"), or_(*wanted))
         .order_by(Attempt.started_at.desc(), Attempt.id, Slot.number)
     )
-    return [_slot(row) for row in session.execute(query)]
+
+
+IS_OPEN = Attempt.submitted_at.is_(None)
+_OPEN = _query(IS_OPEN)  # built once: it is asked for at most pages
 
 
 def _slot(row: Any) -> ReaderSlot:

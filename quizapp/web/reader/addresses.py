@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import quote, urlencode
 
-from flask import url_for
+from quizapp.web.requests import address
 
 
 def passage_address(
@@ -18,14 +19,7 @@ def passage_address(
 
     With an item it leads to that item's evidence; with attempt and slot, which are recorded, it says whence one comes.
     """
-    source, _, passage = ref.partition("/")
     whence = f"{attempt}.{slot}" if attempt and slot else None
-    return url_for(
-        "reader.passage",
-        source_id=source,
-        passage_id=passage,
-        item=item,
-        version=version,
-        slot=whence,
-        _anchor="evidence" if item else None,
-    )
+    asked = {"item": item, "version": version, "slot": whence}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    return address(f"/sources/{quote(ref)}") + (f"?{query}" if query else "") + ("#evidence" if item else "")
