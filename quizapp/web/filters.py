@@ -68,11 +68,12 @@ def localtime(moment: datetime | None, style: str = "long") -> Markup | str:
 
 
 def short_day(moment: datetime | None, year: bool = False) -> str:
-    """The day in the reader's zone, in short: 12 Mar, or 12 Mar 2027. None is a dash."""
+    """The day in the reader's zone, in short: 12 Mar; 12 Mar 2025 if it is of another year, or asked for so."""
     if moment is None:
         return UNKNOWN
-    pattern = "d MMM y" if year else "d MMM"
-    return format_datetime(moment.astimezone(time_zone()), pattern, tzinfo=time_zone(), locale=LOCALE)
+    here = moment.astimezone(time_zone())
+    pattern = "d MMM y" if year or here.year != datetime.now(here.tzinfo).year else "d MMM"
+    return format_datetime(here, pattern, tzinfo=here.tzinfo, locale=LOCALE)
 
 
 def past(moment: datetime) -> bool:

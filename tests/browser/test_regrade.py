@@ -68,7 +68,7 @@ def mend(teacher: Person, name: str) -> None:
 def sees_the_correction(ann: Person, name: str) -> None:
     """From the note on the home page to the new mark and why."""
     ann.go("/")
-    ann.sees(f"A question of «A {name}» was marked anew")
+    ann.sees(f"A question of “A {name}” was marked anew")
     ann.go(f"{ann.attempt}/result")
     ann.sees("question 1 (from 0 to 1)")
     for words in (WHY, f"The right answer now: {TRUE}", "Below is the question as you had it"):

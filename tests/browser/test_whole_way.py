@@ -286,7 +286,7 @@ def sees_the_new_mark(student: Person, names: Names, number: str) -> None:
     """From the front page, which tells of both; on the result the new mark and why."""
     student.go("/")
     student.sees("There is news of what you reported")
-    student.sees(f"A question of «{names.title}» was marked anew")
+    student.sees(f"A question of “{names.title}” was marked anew")
     press(link(student, re.compile("^Look at it again$")))
     student.sees(f"question {number} (from 0 to 1)")
     for words in (WHY, f"The right answer now: {TRUE}", "Below is the question as you had it"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from flask import Flask
 
 from quizapp.services import transactions
-from quizapp.web.filters import number, percent
+from quizapp.web.filters import number, percent, short_day
 from tests import small_bank
 from tests.web.sittings import Taker
 
@@ -76,3 +77,11 @@ def test_a_half_goes_up_on_every_page_as_in_the_gradebook():
     assert number(0.125, 2) == "0.13"
     assert percent(Decimal("0.625")) == "63%"
     assert number(Decimal("-2.5"), 0) == "−3"
+
+
+def test_a_short_day_of_another_year_says_which(app: Flask):
+    this_year = datetime.now(UTC).year
+    with app.test_request_context():
+        assert short_day(datetime(this_year, 3, 12, 12, tzinfo=UTC)) == "12 Mar"
+        assert short_day(datetime(this_year, 3, 12, 12, tzinfo=UTC), year=True) == f"12 Mar {this_year}"
+        assert short_day(datetime(this_year - 1, 3, 12, 12, tzinfo=UTC)) == f"12 Mar {this_year - 1}"
