@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from quizapp.services import transactions
+from quizapp.store.tables import Attempt
 from tests.web.browsing import errors
 from tests.web.classrooms import code_of, join, make_class, set_quiz
 from tests.web.sittings import Taker, new_taker
@@ -37,6 +40,27 @@ def test_the_whole_way(teacher: Taker, student: Taker):
     assert "Due: Harbour test" not in student.get("/").text
     assert "From your class" in student.get("/quizzes").text
     assert "sets you this quiz" not in student.get("/quizzes/harbour-test").text
+
+
+@pytest.mark.parametrize("first", ["/", "/quizzes", "the page of what is set"])
+def test_work_of_a_class_whose_time_ran_out_is_handed_in_wherever_its_student_looks_first(
+    app: Flask, teacher: Taker, student: Taker, first: str
+):
+    school_class = make_class(teacher)
+    join(student, code_of(teacher, school_class))
+    set_quiz(teacher, school_class, due="2099-03-12T12:00")
+    page = re.search(r'href="(/assignments/\d+)"', student.get("/").text)[1]
+    student.start_assigned(page)
+    student.press(1, answer="0")
+    with app.app_context():
+        session = transactions.session()
+        session.execute(update(Attempt).values(deadline=datetime.now(UTC) - timedelta(days=1)))
+        session.commit()
+    told = student.get(page if first.startswith("the") else first).text
+    assert "where you stopped" not in told
+    assert "clock is running" not in told
+    assert student.get(student.attempt).location == f"{student.attempt}/result"
+    assert "The time ran out" in student.get("/").text
 
 
 def test_begun_work_of_a_class_stands_first_with_its_due_date(teacher: Taker, student: Taker):
