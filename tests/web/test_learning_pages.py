@@ -223,6 +223,11 @@ def test_the_front_page_knows_what_to_do_next(ann: Taker):
     for shown in ("Your mistakes", "Your last result", "0%", "None of them is a primary source"):
         assert shown in page
     assert "Go on:" not in page
+    assert ann.post(f"{ann.attempt}/retry", page="/quizzes").status_code == 302
+    ann.start("sure")
+    page = ann.get("/").text
+    assert "<h3>Go on: Sure</h3>" in page
+    assert "<h3>Go on: Sure · what you missed</h3>" in page
 
 
 # --- progress --------------------------------------------------------------------------------------------------------

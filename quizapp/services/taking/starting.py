@@ -40,6 +40,7 @@ class AttemptLine:
     late_percent: int = 0
     waiting: bool = False  # for a teacher's marks; the score may be seen then
     time_ran_out: bool = False  # it was handed in by that
+    is_retry: bool = False  # of what was missed in another attempt
     has_run_out: bool = False  # the clock has ended it, and nobody has handed it in yet
 
     @classmethod
@@ -58,6 +59,7 @@ class AttemptLine:
             late_percent=attempt.late_percent,
             waiting=waiting,
             time_ran_out=time_ran_out(attempt),
+            is_retry=attempt.retry_of is not None,
             has_run_out=needs_closing(attempt, now),
         )
 
