@@ -52,20 +52,20 @@ function tellOf(others) {
 async function signingOut(event) {
   const form = event.target;
   if (!form.action.endsWith("/sign-out") || form.dataset.sure) return;
-  if (!keys().length) return leaving();
+  if (!keys().length && navigator.onLine) return leaving();
   event.preventDefault();
   const who = await presence();
   if (who && !who.user) return leave(form, []);
   const mine = who ? keys(who.user) : keys();
   if (who) for (const key of mine) await queue(key, { account: who.user, address: record(key).address, listen: () => {} }).flush();
   const unsent = mine.flatMap(entries).filter((one) => !one.conflict).length;
-  if (!unsent || (await isSure(unsent, who))) leave(form, mine);
+  if ((who && !unsent) || (await isSure(unsent, who))) leave(form, mine);
 }
 
 async function isSure(unsent, who) {
   const them = unsent === 1 ? "One answer has" : `${unsent} answers have`;
   if (!who) {
-    await ask("No connection just now", `${them} not been sent yet. What you wrote is kept here and sent when the connection is back; then you can sign out.`, [["stay", "Stay", "primary"]]);
+    await ask("No connection just now", "You are still signed in. Sign out once the connection is back; what you write is kept on this device.", [["stay", "Stay", "primary"]]);
     return false;
   }
   const words = `${them} not reached the server. Whoever signs out now loses ${unsent === 1 ? "it" : "them"}: on a device that others use nothing of yours is kept.`;

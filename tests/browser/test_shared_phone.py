@@ -135,6 +135,19 @@ def test_signing_out_without_network_says_why_not(ann: Person) -> None:
     assert len(kept(ann.page)) == 1
 
 
+def test_whoever_signs_out_without_network_is_told_that_they_are_still_signed_in(ann: Person) -> None:
+    """Nothing is unsent; the browser's own error page would not say so."""
+    ann.watch.expect(*NO_NETWORK)
+    ann.page.context.set_offline(True)
+    ann.page.get_by_role("button", name=re.compile("^Not ")).last.click()
+    dialog = ann.page.get_by_role("dialog", name="No connection just now")
+    expect(dialog).to_contain_text("You are still signed in")
+    ann.page.keyboard.press("Escape")
+    ann.page.context.set_offline(False)
+    ann.page.get_by_role("button", name=re.compile("^Not ")).last.click()
+    ann.is_at("/sign-in$")
+
+
 def test_going_back_after_signing_out_shows_nothing(ann: Person) -> None:
     ann.form.get_by_role("textbox").fill(SECRET)
     ann.is_saved()
