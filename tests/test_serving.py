@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,43 @@ def test_ten_idle_connections_do_not_stop_it(server: subprocess.Popen[str], port
         started = time.monotonic()
         assert [status(port, "/healthz", timeout=5) for _ in range(20)] == [200] * 20
         assert time.monotonic() - started < 5
+
+
+def which_worker(_environ: object, start_response: Callable[..., object]) -> list[bytes]:
+    """An app that says which process answers."""
+    body = str(os.getpid()).encode()
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+
+
+def burst(port: int, number: int) -> Counter[bytes]:
+    """How many of so many who connect in one instant each process answers."""
+    with ExitStack() as open_ones:
+        connect = partial(socket.create_connection, ("127.0.0.1", port), timeout=20)
+        connections = [open_ones.enter_context(connect()) for _ in range(number)]
+        for one in connections:
+            one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return Counter(map(_body, connections))
+
+
+def _body(connection: socket.socket) -> bytes:
+    answer = http.client.HTTPResponse(connection)
+    answer.begin()
+    with answer:
+        return answer.read()
+
+
+def test_no_worker_takes_all_who_connect_in_one_instant(port: int) -> None:
+    command = [*server_command("127.0.0.1", port, workers=2, threads=4)[:-1], "tests.test_serving:which_worker"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        end = time.monotonic() + 20
+        while len(burst(port, 16)) < 2 and time.monotonic() < end:  # until both workers have started
+            time.sleep(0.05)
+        bursts = [burst(port, 64) for _ in range(40)]  # left to chance, one in some ten goes to one worker alone
+        process.kill()
+    assert [one for one in bursts if len(one) < 2 or min(one.values()) < 8] == []
 
 
 def test_it_stops_when_told(server: subprocess.Popen[str], port: int) -> None:

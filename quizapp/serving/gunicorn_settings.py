@@ -1,17 +1,28 @@
 """gunicorn's own settings: it reads the lower-case names of this module."""
 
+import socket
+import time
 from pathlib import Path
 from typing import Any
 
 from gunicorn.workers import gthread
 
+A_MOMENT, LONGEST_MOMENT = 0.00005, 0.002  # seconds, for each connection and in all
+
 
 class PatientWorker(gthread.ThreadWorker):
-    """A worker with threads, in which a connection costs no thread before it says something.
+    """A worker with threads, in which a connection costs no thread before it says something, and which shares.
 
     gunicorn gives each new connection a thread that waits five seconds for the first byte, so a few idle ones, such as
-    browsers open ahead of need, would stop all threads.
+    browsers open ahead of need, would stop all threads. And where many connect in one instant, whichever worker is
+    awake takes them all, while the others have nothing to do for as long as these connections last.
     """
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection; the more there are already, the longer others are let go first."""
+        if self.nr_conns:
+            time.sleep(min(self.nr_conns * A_MOMENT, LONGEST_MOMENT))
+        super().accept(listener)
 
     def handle(self, conn: gthread.TConn) -> object:
         """What became of the connection; one without data goes back to be watched with the others."""
