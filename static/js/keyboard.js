@@ -11,9 +11,10 @@ const KEYS = [
   ["F", "flag for later"],
   ["S", "save now"],
   ["O", "overview of all questions"],
+  ["H", "hand in, from the overview"],
   ["?", "this list"],
 ];
-const ACTIONS = { n: "next", ArrowRight: "next", p: "previous", ArrowLeft: "previous", k: "check", f: "flag", o: "overview" };
+const ACTIONS = { n: "next", ArrowRight: "next", p: "previous", ArrowLeft: "previous", k: "check", f: "flag", o: "overview", h: "submit" };
 const NOTHING_TO_PRESS = "a, button, input, select, textarea, summary, [contenteditable]";
 const root = document.documentElement;
 const opener = document.querySelector("[data-keys-help]");

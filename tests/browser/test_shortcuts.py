@@ -59,6 +59,22 @@ def test_going_on_and_back_keeps_the_focus_at_the_question(ann: Person) -> None:
     ann.is_at("/summary$")
 
 
+def test_handing_in_takes_a_key_of_its_own_on_the_overview_alone(ann: Person) -> None:
+    press(ann, "h")
+    ann.page.wait_for_timeout(300)
+    ann.is_at("/1$")
+    press(ann, "o")
+    ann.is_at("/summary$")
+    press(ann, "Enter", "k", "p")
+    ann.is_at("/1$")
+    press(ann, "o")
+    ann.is_at("/summary$")
+    press(ann, "?")
+    expect(ann.page.get_by_role("dialog", name="Keys").get_by_text("hand in, from the overview")).to_be_visible()
+    press(ann, "Escape", "h")
+    ann.is_at("/result$")
+
+
 def test_arrows_move_among_options_and_do_not_leave_the_page(ann: Person) -> None:
     press(ann, "1", "ArrowRight")
     ann.page.wait_for_timeout(300)
@@ -111,7 +127,7 @@ def test_the_list_opens_by_key_and_by_button_and_gives_the_focus_back(ann: Perso
     option(ann, 1).focus()
     press(ann, "?")
     expect(dialog).to_be_visible()
-    expect(dialog.get_by_role("term")).to_have_count(8)
+    expect(dialog.get_by_role("term")).to_have_count(9)
     press(ann, "2", "n")
     ann.is_at("/1$")
     assert chosen(ann.page) == []
