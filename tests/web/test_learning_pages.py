@@ -193,6 +193,7 @@ def test_mistakes_of_all_quizzes_are_practised_outside_the_grade(ann: Taker):
     assert start_practice(ann).location == ann.attempt
     page = ann.at(1).text
     assert "Your mistakes" in page
+    assert "what you missed" not in page
     assert "of 2" in page
     assert ann.get("/quizzes/your-mistakes").location == "/progress#mistakes"
     assert f'href="{ann.attempt}"' in ann.get("/").text

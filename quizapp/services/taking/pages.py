@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from quizapp.domain import because
 from quizapp.domain.attempt import Stamp
 from quizapp.domain.item import Question
-from quizapp.domain.quiz import Quiz
+from quizapp.domain.quiz import MISTAKES, Quiz
 from quizapp.services.errors import NotFound, SignInNeeded
 from quizapp.services.reading import NONE_OPEN, OpenQuestions, ShownPassage, open_questions, shown_passages
 from quizapp.services.taking.lines import Line, line, outcome, visible_aspects
@@ -59,6 +59,11 @@ class AttemptFrame:
     submitted: bool
     closing: bool
     reached: int | None = None  # where the questions go one way: the only one that is open
+
+    @property
+    def repeats_one(self) -> bool:
+        """Whether it asks again what one attempt missed; what all missed is a quiz of its own."""
+        return self.retry and self.quiz.id != MISTAKES.id
 
     @property
     def unanswered(self) -> tuple[Step, ...]:

@@ -94,7 +94,7 @@ def _own(page: taking.QuestionPage, place: Place) -> dict[str, str]:
 def _head(frame: taking.AttemptFrame, whole: str, name: str) -> Markup:
     """Remembered, unless it shows the time left."""
     trial = trials.running()
-    key = (whole, presence.account_mark(), name, frame.quiz.id, frame.quiz.title, frame.retry, trial)
+    key = (whole, presence.account_mark(), name, frame.quiz.id, frame.quiz.title, frame.repeats_one, trial)
     timed = frame.seconds_left is not None
     return fragments.fragments().remembered_as(None if timed else key, ATTEMPT, "head", frame, whole, name, trial)
 
