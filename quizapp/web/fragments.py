@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 KEPT = 4096  # fragments, in each process: some 10 MB; the largest, the steps of a long quiz, have some kB
 KEPT_PATTERNS = 512  # of some kB each
+BETWEEN_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 FRAGMENTS, PATTERNS = "quizapp.fragments", "quizapp.patterns"  # among the app's extensions
 
 
@@ -30,6 +31,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         macros=fragments.macros, remembered=fragments.remembered, remembered_as=fragments.remembered_as
     )
+
+
+def packed(page: str) -> str:
+    """The same page without indentation and empty lines; not for what somebody has written."""
+    return BETWEEN_LINES.sub("\n", page)
 
 
 class Fragments:
@@ -49,10 +55,13 @@ class Fragments:
 
     def remembered(self, template: str, macro: str, *arguments: Hashable) -> Markup:
         """What the macro gives for these arguments, on which alone it depends."""
-        return self.remembered_as(arguments, template, macro, *arguments)
+        return self._remember(arguments, template, macro, *arguments, pack=True)
 
     def remembered_as(self, key: Hashable, template: str, macro: str, *arguments: Any) -> Markup:
         """What the macro gives; ``key`` tells apart whatever its arguments do. None is never remembered."""
+        return self._remember(key, template, macro, *arguments)
+
+    def _remember(self, key: Hashable, template: str, macro: str, *arguments: Any, pack: bool = False) -> Markup:
         draw: Callable[..., Markup] = getattr(self.macros(template), macro)
         if key is None or self._environment.auto_reload:
             return draw(*arguments)
@@ -61,7 +70,8 @@ class Fragments:
         if found is None:
             if len(self._drawn) >= KEPT:
                 self._drawn.clear()
-            found = self._drawn[whole] = draw(*arguments)
+            drawn = draw(*arguments)
+            found = self._drawn[whole] = Markup(packed(drawn)) if pack else drawn  # noqa: S704 markup as it was
         return found
 
 
@@ -106,4 +116,5 @@ class Patterns:
 
     def _draw(self, template: str, alike: NamedTuple, names: Mapping[str, str]) -> tuple[str, ...]:
         gaps = {name: f"\ufdd0{self._salt}{name}\ufdd1" for name in names}
-        return tuple(self._gap.split(self._environment.get_template(template).render(alike._asdict(), own=gaps)))
+        drawn = self._environment.get_template(template).render(alike._asdict(), own=gaps)
+        return tuple(self._gap.split(packed(drawn)))

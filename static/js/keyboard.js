@@ -10,7 +10,7 @@ const KEYS = [
   ["Enter or K", "check, or go on"],
   ["F", "flag for later"],
   ["S", "save now"],
-  ["O", "overview of all questions"],
+  ["O", "overview"],
   ["H", "hand in, from the overview"],
   ["?", "this list"],
 ];

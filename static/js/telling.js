@@ -16,12 +16,20 @@ export function tell(name, title, words, kind = "partial", ...more) {
   const notice = element("div", { className: `notice ${kind}` }, element("p", { className: "notice-title", textContent: title }));
   if (words || more.length) notice.append(element("p", { textContent: words }), ...more);
   Object.assign(notice.dataset, { told: name, words: title + words });
-  if (shown) shown.replaceWith(notice);
-  else place.append(notice);
+  still(() => (shown ? shown.replaceWith(notice) : place.append(notice)));
 }
 
 export function untell(name) {
-  place.querySelector(`[data-told="${name}"]`)?.remove();
+  still(() => place.querySelector(`[data-told="${name}"]`)?.remove());
+}
+
+// A question stays where it is on the screen: a finger on its way to one answer must not meet another.
+function still(change) {
+  const form = document.getElementById("answer-form");
+  const top = () => form?.getBoundingClientRect().top;
+  const before = top();
+  change();
+  if (form) scrollBy(0, top() - before);
 }
 
 // What has to be said on the next page.

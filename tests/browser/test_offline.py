@@ -71,6 +71,26 @@ def test_answers_wait_on_the_device_and_are_sent_in_order(ann: Person, site: Sit
     assert len(responses) == len({str(one.response) for one in responses}) == 2
 
 
+@pytest.mark.parametrize("scrolled", [0, 120])
+def test_a_notice_moves_nothing_that_a_finger_is_on_its_way_to(
+    somebody: Somebody, site: Site, watch, scrolled: int
+) -> None:
+    watch.expect(*NO_NETWORK)
+    ann = somebody()  # with a phone
+    ann.start(put_quiz(site, f"still-{scrolled}", "single_choice", "single_choice", mode="test"))
+
+    def tops() -> list[int]:
+        return [round(option(ann, number).bounding_box()["y"]) for number in (1, 2, 3)]  # type: ignore[index]
+
+    ann.page.evaluate(f"scrollTo(0, {scrolled})")
+    before = tops()
+    cut(ann)
+    notice(ann, "No connection just now")
+    assert tops() == before
+    came_back(ann)
+    assert tops() == before
+
+
 def test_other_questions_wait_for_the_network_and_the_page_stays(ann: Person, watch) -> None:
     watch.expect(*NO_NETWORK)
     cut(ann)

@@ -12,6 +12,7 @@ from flask import Flask
 
 from quizapp.domain.items import ITEM_TYPES as TYPES
 from quizapp.services import transactions
+from quizapp.web.fragments import packed
 from tests import builders, small_bank
 from tests.web.sittings import Taker, new_taker
 
@@ -60,10 +61,10 @@ def nothing_remembered(app: Flask) -> Iterator[None]:
 
 
 def asked(taker: Taker, number: int) -> str:
-    """The page, without what the clock alone changes."""
+    """The page, without indentation and what the clock alone changes."""
     response = taker.at(number)
     assert response.status_code == 200
-    return re.sub(r'data-seconds-left="\d+"|role="timer">[^<]*', "", response.text)
+    return packed(re.sub(r'data-seconds-left="\d+"|role="timer">[^<]*', "", response.text))
 
 
 def same_for_each(app: Flask, people: list[Taker], number: int) -> None:
