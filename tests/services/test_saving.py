@@ -122,7 +122,7 @@ def test_a_save_counts_until_deadline_and_grace_and_is_kept_as_late_afterwards(t
     assert test_sitting.save(1, Stamp("phone", 2), now=end + SECOND).standing is Standing.LATE
     taking.close_overdue(test_sitting.session, now=end + SECOND)
     result = taking.result_page(test_sitting.session, test_sitting.id, user_id=test_sitting.user, now=end + SECOND)
-    assert (result.overdue, result.submitted_at) == (True, NOON + timedelta(minutes=20))
+    assert (result.time_ran_out, result.submitted_at) == (True, NOON + timedelta(minutes=20))
     first, late = result.lines[0].question.options[:2]
     assert (result.lines[0].review.given, [one.given for one in result.lines[0].late]) == (first, [late])
 
