@@ -133,7 +133,9 @@ class Person:
             self.is_saved()
 
     def answer_without_waiting(self, nth: int = 0) -> None:
-        """Give some answer, and leave it at that."""
+        """Give some answer, once the page is there, and leave it at that."""
+        self.page.wait_for_load_state()
+        expect(self.form).to_be_visible()
         radios, ticks = (self.form.locator(f'input[name^="answer"][type="{kind}"]') for kind in ("radio", "checkbox"))
         if radios.count():
             radios.nth(nth % radios.count()).check()
