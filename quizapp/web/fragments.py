@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
 from flask import Flask, current_app, has_request_context, request
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-KEPT = 4096  # fragments, in each process: some 10 MB; the largest, the steps of a long quiz, have some kB
+KEPT = 4096  # fragments, in each process: some 10 MB; the largest, the top of a page, have some kB
+KEPT_ROWS = 1024  # lists of fragments
 KEPT_PATTERNS = 512  # of some kB each
 BETWEEN_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 FRAGMENTS, PATTERNS = "quizapp.fragments", "quizapp.patterns"  # among the app's extensions
@@ -46,6 +47,7 @@ class Fragments:
         self._environment = environment
         self._modules: dict[str, Any] = {}
         self._drawn: dict[Hashable, Markup] = {}
+        self._rows: dict[Hashable, list[Markup]] = {}
 
     def macros(self, template: str) -> Any:
         """The template's macros; as ``import`` without the context, which compares all names with it at each page."""
@@ -57,22 +59,35 @@ class Fragments:
         """What the macro gives for these arguments, on which alone it depends."""
         return self._remember(arguments, template, macro, *arguments, pack=True)
 
+    def remembered_row(self, template: str, macro: str, row: tuple[Hashable, ...], *more: Hashable) -> list[Markup]:
+        """What the macro gives for each of a row and the same further arguments; the row as a whole is remembered."""
+        whole = (template, macro, request.script_root, row, more)
+        found = None if self._environment.auto_reload else self._rows.get(whole)
+        if found is None:
+            if len(self._rows) >= KEPT_ROWS:
+                self._rows.clear()
+            found = self._rows[whole] = [self.remembered(template, macro, one, *more) for one in row]
+        return found
+
     def remembered_as(self, key: Hashable, template: str, macro: str, *arguments: Any) -> Markup:
         """What the macro gives; ``key`` tells apart whatever its arguments do. None is never remembered."""
         return self._remember(key, template, macro, *arguments)
 
     def _remember(self, key: Hashable, template: str, macro: str, *arguments: Any, pack: bool = False) -> Markup:
-        draw: Callable[..., Markup] = getattr(self.macros(template), macro)
         if key is None or self._environment.auto_reload:
-            return draw(*arguments)
+            return self._draw(template, macro, arguments)
         whole = (template, macro, request.script_root if has_request_context() else "", key)
         found = self._drawn.get(whole)
         if found is None:
             if len(self._drawn) >= KEPT:
                 self._drawn.clear()
-            drawn = draw(*arguments)
+            drawn = self._draw(template, macro, arguments)
             found = self._drawn[whole] = Markup(packed(drawn)) if pack else drawn  # noqa: S704 markup as it was
         return found
+
+    def _draw(self, template: str, macro: str, arguments: Iterable[Any]) -> Markup:
+        draw: Callable[..., Markup] = getattr(self.macros(template), macro)
+        return draw(*arguments)
 
 
 def fragments() -> Fragments:

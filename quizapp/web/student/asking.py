@@ -108,10 +108,17 @@ def _asked(page: taking.QuestionPage) -> dict[str, str]:
     if frame.quiz.certainty:
         beside += drawn.macros("macros/certainty.html").ask_certainty(frame.quiz, form)
     how = (question, form, False, "answer", page.shown)
-    steps = frame.reached is None and drawn.remembered(ATTEMPT, "step_buttons", frame.steps, page.number, "answer-form")
     return {
         "base": str(page.base or ""),
         "ask": drawn.remembered_as(page.likeness, f"items/{question.type}.html", "ask", *how),
         "beside": beside,
-        "steps": steps or "",
+        "steps": _steps(frame, page.number) if frame.reached is None else "",
     }
+
+
+def _steps(frame: taking.AttemptFrame, here: int) -> Markup:
+    """The steps as buttons of the answer's form, so that going elsewhere keeps what is written."""
+    drawn, at = fragments.fragments(), here - 1
+    others = drawn.remembered_row(ATTEMPT, "step_button", frame.steps, False, "answer-form")
+    this = drawn.remembered(ATTEMPT, "step_button", frame.steps[at], True, "answer-form")
+    return Markup("".join((*others[:at], this, *others[here:])))  # noqa: S704 each is markup
