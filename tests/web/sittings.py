@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime
 
@@ -59,6 +60,18 @@ class Taker(Browser):
             base_url=self.base_url,
             headers={"Accept": "application/json"},
         )
+
+
+def key_position(page: str) -> str:
+    """The form value of the option that is the key in the small bank."""
+    found = re.search(r'name="answer" value="(\d)"(?: checked)?>\s*<span class="choice-text">Key', page)
+    assert found
+    return found[1]
+
+
+def wrong_position(page: str) -> str:
+    """The form value of an option of the small bank that is not the key."""
+    return str((int(key_position(page)) + 1) % 3)
 
 
 def signed_in(app: Flask, user_id: int, role: str) -> Taker:

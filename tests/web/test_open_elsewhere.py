@@ -12,7 +12,7 @@ from flask import Flask
 from quizapp.domain.items import build
 from quizapp.services import transactions
 from tests import real_bank, small_bank
-from tests.web.sittings import Taker, new_taker
+from tests.web.sittings import Taker, key_position, new_taker
 
 TELLING = re.compile(
     r"Praise|Correction|Warning|Explanation|harbour 1|verdict-(?:right|wrong)|[✓✗◐]|step (?:right|wrong)"
@@ -56,16 +56,10 @@ def main_of(page: str) -> str:
     return page.partition("<main")[2]
 
 
-def answer_rightly(ann: Taker, number: int = 1) -> dict[str, str]:
-    found = re.search(r'name="answer" value="(\d)"(?: checked)?>\s*<span class="choice-text">Key', ann.at(number).text)
-    assert found
-    return {"answer": found[1]}
-
-
 def sit_one(ann: Taker, quiz: str = "one") -> str:
     """Answer the only question rightly, and hand it in."""
     attempt = ann.start(quiz)
-    ann.press(1, **answer_rightly(ann))
+    ann.press(1, answer=key_position(ann.at(1).text))
     assert ann.press("submit").status_code == 302
     return attempt
 
@@ -75,7 +69,7 @@ def sit_one(ann: Taker, quiz: str = "one") -> str:
 def test_a_checked_question_tells_nothing_while_it_is_open_elsewhere(ann: Taker, elsewhere: str, how: str):
     other = ann.start(elsewhere)
     ann.start("one")
-    ann.press("1/check", **(answer_rightly(ann) if how == "rightly" else {"give_up": "1"}))
+    ann.press("1/check", **({"answer": key_position(ann.at(1).text)} if how == "rightly" else {"give_up": "1"}))
     for page in (ann.at(1).text, ann.at("summary").text):
         assert not TELLING.search(main_of(page)), TELLING.search(main_of(page))
     page = ann.at(1).text

@@ -17,7 +17,7 @@ from quizapp.services import transactions
 from quizapp.store.tables import Attempt, Response, Slot, User
 from tests import small_bank
 from tests.databases import count_queries
-from tests.web.sittings import Taker
+from tests.web.sittings import Taker, key_position, wrong_position
 
 pytestmark = pytest.mark.usefixtures("bank")
 
@@ -44,17 +44,6 @@ def change(app: Flask, statement: Any) -> None:
 
 def identity(attempt: str) -> uuid.UUID:
     return uuid.UUID(attempt.rpartition("/")[2])
-
-
-def key_position(page: str) -> str:
-    """The form value of the option that is the key in the small bank."""
-    found = re.search(r'name="answer" value="(\d)"(?: checked)?>\s*<span class="choice-text">Key', page)
-    assert found
-    return found[1]
-
-
-def wrong_position(page: str) -> str:
-    return str((int(key_position(page)) + 1) % 3)
 
 
 def overdue_by(app: Flask, attempt: str, seconds: int) -> None:

@@ -14,8 +14,7 @@ from quizapp.services import personal_data, transactions
 from quizapp.services.building import trials
 from quizapp.store import analysis, provenance
 from quizapp.store.tables import Attempt, Response, Slot, User, Version
-from tests.web.sittings import Taker, new_taker
-from tests.web.test_taking import key_position
+from tests.web.sittings import Taker, key_position, new_taker
 
 PREVIEW = "/teach/quizzes/harbour-test/preview"
 TABLES = (Attempt, Slot, Response, User, Version)
