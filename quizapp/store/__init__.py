@@ -16,6 +16,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Row, Select, event, make_url
 from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from quizapp.store import (  # noqa: F401  their tables are metadata too
     accepting,
@@ -30,6 +31,7 @@ from quizapp.store import (  # noqa: F401  their tables are metadata too
     report_tables,
 )
 from quizapp.store.tables import Base
+from quizapp.store.turns import Turns
 
 # The tables themselves are plain SQLAlchemy. Nothing is read again after a commit: that would begin a new transaction.
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
@@ -40,6 +42,7 @@ migrations = Migrate(render_as_batch=True, directory=str(Path(__file__).with_nam
 will_write: ContextVar[bool] = ContextVar("will_write", default=True)
 
 ALONE = "alone"  # the option of a connection that asks one thing and is given back: SQLite needs no BEGIN for that
+TURN = "turn"  # what a connection knows of itself: whether it is its turn to write
 READER = "quizapp.reader"  # among the app's extensions: its engine, for such connections
 
 SQLITE_PRAGMAS = (
@@ -63,6 +66,8 @@ def init_app(app: Flask, url: str, patience: timedelta = PATIENCE) -> None:
     db.init_app(app)
     migrations.init_app(app, db)
     with app.app_context():
+        if address.get_backend_name() == "sqlite" and address.database:
+            _write_in_turn(db.engine, Turns(address.database))
         prepare_engine(db.engine, patience)
         app.extensions[READER] = db.engine.execution_options(**{ALONE: True})
 
@@ -134,6 +139,24 @@ def _milliseconds(time: timedelta) -> int:
 def _begin_sqlite(connection: Connection) -> None:
     if ALONE not in connection.get_execution_options():
         connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write.get() else "BEGIN")
+
+
+def _write_in_turn(engine: Engine, turns: Turns) -> None:
+    """Let those who write through this engine wait for one another; before ``prepare_engine``, which begins."""
+    event.listen(engine, "begin", partial(_take_turn, turns))
+    event.listen(engine, "checkin", partial(_give_turn_back, turns))
+    event.listen(engine, "engine_disposed", lambda _: turns.close())
+
+
+def _take_turn(turns: Turns, connection: Connection) -> None:
+    if will_write.get() and ALONE not in connection.get_execution_options() and not connection.info.get(TURN):
+        connection.info[TURN] = turns.take()
+
+
+def _give_turn_back(turns: Turns, _dbapi_connection: object, record: ConnectionPoolEntry) -> None:
+    """As the connection goes back to its pool: the transaction has ended, one way or another."""
+    if record.info.pop(TURN, False):
+        turns.give_back()
 
 
 @contextmanager
