@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from quizapp import create_app, store
 from quizapp.config import Settings
+from quizapp.services import transactions
 from quizapp.store import turns
 from quizapp.store.turns import Turns
 from tests import databases
@@ -49,6 +50,7 @@ def app(path: str, tmp_path: Path) -> Iterator[Flask]:
     """An app with a file and one table."""
     app = create_app(Settings(instance=tmp_path, database_url=f"sqlite:///{path}", secret_key="a"))
     with app.app_context():
+        transactions.begin(read_only=False)
         with store.db.engine.begin() as connection:
             connection.execute(text("CREATE TABLE note (words TEXT NOT NULL)"))
         yield app
@@ -148,12 +150,10 @@ def test_a_writing_transaction_has_the_turn_until_it_ends(app: Flask, theirs: Tu
 
 
 def test_reading_takes_no_turn(app: Flask, theirs: Turns):
-    token = store.will_write.set(False)
+    transactions.begin(read_only=True)
     assert theirs.take()
     assert store.db.session.execute(text("SELECT count(*) FROM note")).scalar_one() == 0
     theirs.give_back()
-    store.db.session.rollback()
-    store.will_write.reset(token)
 
 
 def test_a_transaction_that_cannot_begin_gives_the_turn_back(app: Flask, path: str, theirs: Turns):
