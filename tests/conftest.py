@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from quizapp import create_app
 from quizapp.config import ROOT, Settings
 from quizapp.services import transactions
+from quizapp.web.student import looks
 from tests import databases
 from tests.compiled_templates import CompiledTemplates
 from tests.shared_app import SharedApp
@@ -24,6 +25,7 @@ from tests.shared_app import SharedApp
 settings.register_profile("quizapp", deadline=None)  # how fast it runs is not what the tests ask
 settings.load_profile("quizapp")
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}  # each template is compiled once
+looks.WAIT = 0  # what a page notes is there when it has been answered
 os.environ["OPENPYXL_LXML"] = "False"  # lxml comes with a program for tests alone; the app has none
 
 NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)

@@ -14,9 +14,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from quizapp.config import ROOT
+from quizapp.services import transactions
 from quizapp.serving import server_command
+from quizapp.store.tables import Slot
+from tests import databases
+from tests.bench import load, saves, service, students
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 
@@ -109,3 +114,17 @@ def test_it_stops_when_told(server: subprocess.Popen[str], port: int) -> None:
 
 def test_an_ipv6_address_stands_in_brackets() -> None:
     assert "--bind=[::1]:8000" in server_command("::1", 8000, workers=1, threads=1)
+
+
+def test_a_server_that_ends_writes_what_it_noted(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'quizapp.sqlite'}"
+    app, environ, [asking] = saves.prepare(tmp_path, url, f"sqlite:///{tmp_path / 'floor.sqlite'}", 1)
+    with app.app_context():
+        students.have_seen(transactions.session(), every_question=False)
+        databases.close(app)
+    with service.running(service.APP, environ) as ours:
+        load.run_times(ours.port, lambda *_: asking.page(2), 1, 1)
+    with app.app_context():
+        seen = select(Slot.number).where(Slot.first_shown_at.is_not(None))
+        assert list(transactions.session().scalars(seen)) == [2]
+        databases.close(app)

@@ -82,7 +82,7 @@ def _answer(
 
     ``asks``: whether the quiz asks how sure one is.
     """
-    taking.mark_shown(session, slot.attempt_id, slot.number, user_id=one.user_id, now=now)
+    taking.mark_shown(session, [taking.Look(slot.attempt_id, slot.number, one.user_id, now)])
     read = not one.guesses and chance.random() < READS + 0.1 * one.ability
     if read and (evidence := item.key_evidence()):
         now += timedelta(seconds=chance.uniform(3, 10))

@@ -30,6 +30,16 @@ class Place:
     next_ordinal: int
 
 
+@dataclass(frozen=True)
+class Look:
+    """That a slot was shown to its user."""
+
+    attempt_id: uuid.UUID
+    number: int
+    user_id: int
+    at: datetime
+
+
 class PlaceTaken(Exception):
     """Another response came in between; look again."""
 
@@ -223,9 +233,11 @@ def open_items(session: Session, user_id: int) -> set[str]:
     return set(session.scalars(query))
 
 
-def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> None:
-    """Note when the slot was first shown; later calls change nothing."""
-    session.execute(_MARK_SHOWN, {"attempt": attempt_id, "user": user_id, "slot": number, "now": now})
+def mark_shown(session: Session, looks: Sequence[Look]) -> None:
+    """Note when these slots were first shown; later looks change nothing."""
+    if looks:
+        given = [{"attempt": one.attempt_id, "user": one.user_id, "slot": one.number, "now": one.at} for one in looks]
+        session.execute(_MARK_SHOWN, given)
 
 
 def _mark_shown() -> Update:

@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
     preferences.init_app(app)
     presence.init_app(app)
     help_pages.init_app(app)
+    student.looks.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(account.blueprint)
     app.register_blueprint(student.quizzes)

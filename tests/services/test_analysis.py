@@ -52,7 +52,7 @@ def sit(session: Session, user: int, choices: str, minutes: int = 0, quiz: str =
     attempt = simulation.begin(session, quiz, Simulated(user), f"{user} {minutes}", now)
     for slot in attempt.slots:
         now += timedelta(seconds=20)
-        taking.mark_shown(session, attempt.id, slot.number, user_id=user, now=now)
+        taking.mark_shown(session, [taking.Look(attempt.id, slot.number, user, now)])
         choice = choices[int(slot.item.removeprefix("choice-")) - 1]
         if choice != "-":
             form = {"answer": [str(slot.order.index("abc".index(choice)))]}

@@ -67,9 +67,9 @@ def stage(session: Session) -> Stage:
 
 def test_everybody_has_a_seat_and_it_says_where_they_are(session: Session, stage: Stage):
     first = stage.begin(stage.ann)
-    taking.mark_shown(session, first.id, 1, user_id=stage.ann, now=NOON)
+    taking.mark_shown(session, [taking.Look(first.id, 1, stage.ann, NOON)])
     classes.answer(session, first, 1, NOON + MINUTE)
-    taking.mark_shown(session, first.id, 2, user_id=stage.ann, now=NOON + 2 * MINUTE)
+    taking.mark_shown(session, [taking.Look(first.id, 2, stage.ann, NOON + 2 * MINUTE)])
     classes.submit(session, stage.begin(stage.ben), NOON + MINUTE)
     page = stage.live(NOON + 3 * MINUTE)
     ann, ben, cy = page.seats

@@ -16,10 +16,12 @@ from quizapp.services.taking.retrying import practice, retry
 from quizapp.services.taking.saving import Receipt, Sent, flag, respond
 from quizapp.services.taking.self_checking import self_check
 from quizapp.services.taking.starting import WrongPassword, check_password, quiz_page, quizzes_page, start
+from quizapp.store.attempts import Look
 
 __all__ = [
     "AttemptFrame",
     "Line",
+    "Look",
     "NothingAnswered",
     "QuestionPage",
     "Receipt",

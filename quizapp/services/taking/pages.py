@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +20,7 @@ from quizapp.services.reading import NONE_OPEN, OpenQuestions, ShownPassage, ope
 from quizapp.services.taking.lines import Line, line, outcome, visible_aspects
 from quizapp.services.taking.saving import answer_form
 from quizapp.store import attempts, bank, sheets
+from quizapp.store.attempts import Look
 from quizapp.store.sheets import NO_SLOT, Sheet, SheetSlot
 
 
@@ -187,9 +188,9 @@ def _shown(session: Session, slot: SheetSlot, question: Question) -> dict[str, S
     return {one.ref: one for one in shown_passages(session, digests)}
 
 
-def mark_shown(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int, now: datetime) -> None:
-    """Note when a slot was first shown."""
-    attempts.mark_shown(session, attempt_id, number, user_id=user_id, now=now)
+def mark_shown(session: Session, looks: Sequence[Look]) -> None:
+    """Note when slots were first shown."""
+    attempts.mark_shown(session, looks)
 
 
 def leave(session: Session, attempt_id: uuid.UUID, number: int, *, user_id: int) -> None:

@@ -14,7 +14,7 @@ from quizapp.domain.attempt import AttemptClosed, SlotFinal, Stamp, Standing
 from quizapp.services import taking, transactions
 from quizapp.services.errors import NotAllowed, SignInNeeded
 from quizapp.web.identity import allowed, viewer
-from quizapp.web.student import asking, links, trials
+from quizapp.web.student import asking, links, looks, trials
 
 blueprint = Blueprint("attempts", __name__, url_prefix="/attempts")
 CLIENT = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -70,8 +70,7 @@ def question(attempt_id: uuid.UUID, number: int) -> str | Response:
     if page.frame.reached not in (None, number):
         return _elsewhere(attempt_id, number, page.frame.reached or 1)
     if page.first_time:
-        with transactions.noting("when a question was first shown"):
-            taking.mark_shown(transactions.session(), attempt_id, number, user_id=_user(), now=_now())
+        looks.note(attempt_id, number, user_id=_user(), now=_now())
     return asking.question_page(page)
 
 
