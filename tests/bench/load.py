@@ -1,4 +1,7 @@
-"""A load of students on one machine: each keeps a connection open and asks again as soon as it is answered."""
+"""A load of students on one machine: each keeps a connection open and asks again as soon as it is answered.
+
+All have connected before the first asks, so that times say what answers take, and not who came to the door first.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Request = Callable[[int, int], bytes]  # (student, how many times before) → the bytes of an HTTP request
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter | None]
+SETTLING = 0.2  # seconds, until the server has taken all connections
 
 
 @dataclass
@@ -21,6 +26,7 @@ class Measured:
     failures: dict[int, int] = field(default_factory=dict)
     bytes_read: int = 0
     asked: int = 0  # the warm-up included
+    begun: float = 0  # by the clock of ``perf_counter``
 
     def add(self, other: Measured) -> None:
         """Count another run's answers in."""
@@ -63,11 +69,13 @@ async def answer_of(reader: asyncio.StreamReader) -> tuple[int, bytes, bytes]:
     return int(head[9:12]), head, body
 
 
-async def _student(number: int, port: int, ask: Request, runs: Callable[[Measured], bool], measured: Measured) -> None:
-    reader = writer = None
+async def _student(
+    number: int, port: int, ask: Request, runs: Callable[[Measured], bool], measured: Measured, connected: Connection
+) -> None:
+    reader, writer = connected
     turn = 0
     while runs(measured):
-        if writer is None or reader is None:
+        if writer is None:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
         begun = time.perf_counter()
         try:
@@ -92,17 +100,17 @@ def _note(measured: Measured, begun: float, status: int, size: int) -> None:
 
 
 async def _run(port: int, ask: Request, students: int, runs: Callable[[Measured], bool]) -> Measured:
-    measured = Measured(students)
-    begun = time.perf_counter()
-    await asyncio.gather(*(_student(number, port, ask, runs, measured) for number in range(students)))
-    measured.seconds = time.perf_counter() - begun
+    connected = [await asyncio.open_connection("127.0.0.1", port) for _ in range(students)]
+    await asyncio.sleep(SETTLING)
+    measured = Measured(students, begun=time.perf_counter())
+    await asyncio.gather(*(_student(number, port, ask, runs, measured, one) for number, one in enumerate(connected)))
+    measured.seconds = time.perf_counter() - measured.begun
     return measured
 
 
 def run(port: int, ask: Request, students: int, seconds: float) -> Measured:
     """So many students for so many seconds; ``ask`` says what each sends."""
-    end = time.perf_counter() + seconds
-    return asyncio.run(_run(port, ask, students, lambda _: time.perf_counter() < end))
+    return asyncio.run(_run(port, ask, students, lambda measured: time.perf_counter() < measured.begun + seconds))
 
 
 def run_times(port: int, ask: Request, students: int, times: int) -> Measured:
