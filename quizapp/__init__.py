@@ -25,6 +25,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         SETTINGS_TABLE=config.describe(settings),
     )
-    store.init_app(app, settings.database_url, settings.database_wait)
+    store.init_app(app, settings.database_url, settings.database_wait, pooled=settings.database_pooler == "transaction")
     web.init_app(app)
     return app

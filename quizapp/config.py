@@ -116,6 +116,10 @@ class Settings(BaseModel):
         gt=timedelta(0),
         description="how long a request waits for a database that is locked or silent before it says so",
     )
+    database_pooler: Literal["none", "transaction"] = Field(
+        "none",
+        description="transaction where a pooler such as PgBouncer gives each transaction any connection to PostgreSQL",
+    )
     secret_key: str = Field(
         "",
         description="signs cookies; whoever knows it can sign in as anybody. The same for every process",

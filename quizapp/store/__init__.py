@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,7 +15,8 @@ import flask_migrate
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, Row, Select, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, Row, Select, event, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -43,6 +45,9 @@ will_write: ContextVar[bool] = ContextVar("will_write", default=True)
 
 ALONE = "alone"  # the option of a connection that asks one thing and is given back: SQLite needs no BEGIN for that
 TURN = "turn"  # what a connection knows of itself: whether it is its turn to write
+USED = "used"  # what a connection to PostgreSQL knows of itself: when it was given back, by the monotonic clock
+IDLE = 2.0  # seconds without use, after which a connection is asked whether it still answers
+OFTEN = 3  # times that a connection is asked the same, until the server prepares it
 READER = "quizapp.reader"  # among the app's extensions: its engine, for such connections
 
 SQLITE_PRAGMAS = (
@@ -53,23 +58,26 @@ SQLITE_PRAGMAS = (
 PATIENCE = timedelta(seconds=10)
 
 
-def init_app(app: Flask, url: str, patience: timedelta = PATIENCE) -> None:
+def init_app(app: Flask, url: str, patience: timedelta = PATIENCE, *, pooled: bool = False) -> None:
     """Give the app its database: SQLite's folder is made, the engine prepared, migrations known.
 
-    ``patience`` is how long a request waits for a lock, or for a server to answer, before it fails.
+    ``patience`` is how long a request waits for a lock, or for a server to answer, before it fails. ``pooled``: whether
+    between us and PostgreSQL stands a pooler, which may give each transaction another connection.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite" and address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(address.get_backend_name(), patience))
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS", engine_options(address.get_backend_name(), patience, pooled=pooled)
+    )
     db.init_app(app)
     migrations.init_app(app, db)
     with app.app_context():
         if address.get_backend_name() == "sqlite" and address.database:
             _write_in_turn(db.engine, Turns(address.database))
         prepare_engine(db.engine, patience)
-        app.extensions[READER] = db.engine.execution_options(**{ALONE: True})
+        app.extensions[READER] = _reader(db.engine)
 
 
 def read_one(session: Session, query: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
@@ -96,17 +104,26 @@ def upgrade() -> None:
     flask_migrate.upgrade()
 
 
-def _engine_options(backend: str, patience: timedelta) -> dict[str, Any]:
+def _reader(engine: Engine) -> Engine:
+    """The engine for who asks one thing: no BEGIN and no ROLLBACK around it."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{ALONE: True})
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def engine_options(backend: str, patience: timedelta = PATIENCE, *, pooled: bool = False) -> dict[str, Any]:
+    """How to make an engine for that kind of database; ``prepare_engine`` does the rest."""
     # What people type, password hashes among it, does not belong in logs of errors.
     options: dict[str, Any] = {"hide_parameters": True}
     if backend == "sqlite":
         return options
     connecting = {
-        "prepare_threshold": None,  # no statements prepared on the server: a pooler between transactions does no harm
+        # What is asked often is prepared on the server; a pooler may send the next one to a server that knows nothing.
+        "prepare_threshold": None if pooled else OFTEN,
         "connect_timeout": max(2, int(patience.total_seconds())),
         "tcp_user_timeout": _milliseconds(patience),
     }
-    return {**options, "pool_pre_ping": True, "pool_size": 10, "connect_args": connecting}
+    return {**options, "pool_size": 10, "connect_args": connecting}
 
 
 def prepare_engine(engine: Engine, patience: timedelta = PATIENCE) -> None:
@@ -115,6 +132,8 @@ def prepare_engine(engine: Engine, patience: timedelta = PATIENCE) -> None:
     """
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", partial(_prepare_postgresql, patience))
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_see_that_it_answers, engine.dialect))
         return
     event.listen(engine, "connect", partial(_prepare_sqlite, patience))
     event.listen(engine, "begin", _begin_sqlite)
@@ -123,6 +142,20 @@ def prepare_engine(engine: Engine, patience: timedelta = PATIENCE) -> None:
 def _prepare_postgresql(patience: timedelta, dbapi_connection: Any, _record: Any) -> None:
     dbapi_connection.execute(f"SET lock_timeout = {_milliseconds(patience)}")
     dbapi_connection.commit()
+
+
+def _note_use(_dbapi_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[USED] = time.monotonic()
+
+
+def _see_that_it_answers(dialect: Dialect, dbapi_connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+    """Take no connection that has died while nobody used it. To ask each time would cost as much as what is asked."""
+    if time.monotonic() - record.info.get(USED, -IDLE) < IDLE:
+        return
+    try:
+        dialect.do_ping(dbapi_connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _prepare_sqlite(patience: timedelta, dbapi_connection: Any, _record: Any) -> None:

@@ -9,7 +9,7 @@ import os
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Integer, String, select
+from sqlalchemy import Integer, String, make_url, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp import store
@@ -27,7 +27,8 @@ class Answer(db.Model):  # type: ignore[name-defined,misc]
 def create_app() -> Flask:
     """The app on the database that FLOOR_DATABASE_URL names."""
     app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["FLOOR_DATABASE_URL"]
+    url = app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["FLOOR_DATABASE_URL"]
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = store.engine_options(make_url(url).get_backend_name())
     db.init_app(app)
     with app.app_context():
         store.prepare_engine(db.engine)
@@ -55,6 +56,6 @@ def prepare(url: str) -> None:
     app = create_app()
     with app.app_context():
         db.create_all()
-        db.session.add(Answer(id=1, text="first"))
+        db.session.add(Answer(text="first"))
         db.session.commit()
         db.engine.dispose()

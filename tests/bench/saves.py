@@ -153,6 +153,7 @@ def _measure(
                 _have_seen(app, every_question=looks is None)
                 rows.append(_row(what, ours, bare, (asks[0], asks[1]), number, options, looks))
                 progress.advance(task)
+    _have_seen(app, every_question=True)
     return rows
 
 

@@ -1,0 +1,107 @@
+"""Connections to PostgreSQL: what is prepared on the server, and what becomes of one that has died."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from psycopg.pq import TransactionStatus
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
+
+from quizapp import create_app, store
+from quizapp.services import transactions
+from quizapp.store.tables import USER
+from tests import databases
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.postgresql
+PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT%user%'")
+EVERYBODY = select(USER.c.id)
+
+
+@pytest.fixture
+def url(postgresql_server: databases.Server, migrated_postgresql: str) -> Iterator[str]:
+    name = postgresql_server.create(template=migrated_postgresql)
+    yield postgresql_server.url(name)
+    postgresql_server.drop(name)
+
+
+@pytest.fixture
+def app_on(url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Makes an app on that database, with these settings, in whose context the test goes on."""
+    contexts = []
+
+    def make(**settings: str) -> Flask:
+        app = create_app(settings_for(tmp_path, url).model_copy(update=settings))
+        contexts.append(app.app_context())
+        contexts[-1].push()
+        transactions.begin(read_only=True)
+        return app
+
+    yield make
+    for one in contexts:
+        databases.close(one.app)
+        one.pop()
+
+
+def kill_the_connection(server: databases.Server) -> None:
+    """As a server that restarts does."""
+    server.do("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid != pg_backend_pid() AND usename != ''")
+
+
+def ask() -> object:
+    """What one row is asked for that is not there."""
+    return store.read_one(transactions.session_at_need(), EVERYBODY.where(USER.c.id == 0), {})
+
+
+@pytest.mark.parametrize(("pooler", "prepared"), [("none", True), ("transaction", False)])
+def test_what_is_asked_often_is_prepared_but_not_behind_a_pooler(
+    app_on: Callable[..., Flask], pooler: str, prepared: bool
+):
+    app_on(database_pooler=pooler)
+    with store.db.engine.connect() as connection:
+        for _ in range(store.OFTEN + 2):
+            connection.execute(EVERYBODY)
+        assert bool(connection.execute(PREPARED).scalar_one()) is prepared
+
+
+def test_who_asks_one_thing_begins_no_transaction(app_on: Callable[..., Flask]):
+    app_on()
+    standing: list[TransactionStatus] = []
+
+    def note(_connection: object, cursor: Any, *_: object) -> None:
+        standing.append(cursor.connection.info.transaction_status)
+
+    event.listen(store.db.engine, "after_cursor_execute", note)
+    ask()
+    transactions.session().execute(EVERYBODY)
+    transactions.rollback()
+    assert standing == [TransactionStatus.IDLE, TransactionStatus.INTRANS]
+
+
+def test_a_connection_that_died_while_nobody_used_it_is_not_taken(
+    app_on: Callable[..., Flask], postgresql_server: databases.Server, monkeypatch: pytest.MonkeyPatch
+):
+    app_on()
+    ask()
+    kill_the_connection(postgresql_server)
+    monkeypatch.setattr(store, "IDLE", 0)  # as if that had been a while ago
+    assert ask() is None
+
+
+def test_one_that_dies_at_work_fails_once_and_takes_the_others_along(
+    app_on: Callable[..., Flask], postgresql_server: databases.Server, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(store, "IDLE", 3600)
+    app_on()
+    with store.db.engine.connect(), store.db.engine.connect():  # two are in the pool
+        pass
+    kill_the_connection(postgresql_server)
+    with pytest.raises(OperationalError) as failed:
+        ask()
+    assert transactions.trouble(failed.value)
+    assert ask() is None
