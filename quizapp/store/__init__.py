@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Dialect, Engine, Row, Select, event, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -46,7 +46,7 @@ will_write: ContextVar[bool] = ContextVar("will_write", default=True)
 ALONE = "alone"  # the option of a connection that asks one thing and is given back: SQLite needs no BEGIN for that
 TURN = "turn"  # what a connection knows of itself: whether it is its turn to write
 USED = "used"  # what a connection to PostgreSQL knows of itself: when it was given back, by the monotonic clock
-IDLE = 2.0  # seconds without use, after which a connection is asked whether it still answers
+IDLE = 0.5  # seconds without use, after which a connection is asked whether it still answers
 OFTEN = 3  # times that a connection is asked the same, until the server prepares it
 READER = "quizapp.reader"  # among the app's extensions: its engine, for such connections
 
@@ -89,6 +89,15 @@ def read_one(session: Session, query: Select[Any], given: Mapping[str, Any]) -> 
         session.flush()  # which a connection does not do by itself
         return session.connection().execute(query, given).one_or_none()
     reader: Engine = current_app.extensions[READER]
+    try:
+        return _read_one(reader, query, given)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return _read_one(reader, query, given)  # the server has cut what it had with us; what is read may be asked again
+
+
+def _read_one(reader: Engine, query: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
     with reader.connect() as connection:
         return connection.execute(query, given).one_or_none()
 
@@ -149,7 +158,11 @@ def _note_use(_dbapi_connection: object, record: ConnectionPoolEntry) -> None:
 
 
 def _see_that_it_answers(dialect: Dialect, dbapi_connection: Any, record: ConnectionPoolEntry, _: object) -> None:
-    """Take no connection that has died while nobody used it. To ask each time would cost as much as what is asked."""
+    """Take no connection that has died while nobody used it.
+
+    To ask each time would cost as much as what is asked. One that dies at work fails once, and takes the others of this
+    process along.
+    """
     if time.monotonic() - record.info.get(USED, -IDLE) < IDLE:
         return
     try:

@@ -140,7 +140,7 @@ def append(
         "received_at": saved.received_at,
     }
     try:
-        session.execute(_APPEND, row)
+        session.connection().execute(_APPEND, row)
     except IntegrityError as error:
         session.rollback()
         raise PlaceTaken from error

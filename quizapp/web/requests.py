@@ -17,8 +17,9 @@ import flask
 from flask import Flask, Request, current_app, g, has_request_context, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import generate_csrf
+from flask_wtf.csrf import generate_csrf, same_origin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from jinja2.utils import LRUCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.services import transactions
@@ -36,6 +37,7 @@ RENEWED_AFTER = timedelta(days=1)
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 csrf = CSRFProtect()
+_good_tokens: LRUCache = LRUCache(REMEMBERED)
 
 
 class Response(flask.Response):
@@ -137,9 +139,25 @@ def init_app(app: Flask) -> None:
 
 
 def _check_token() -> None:
-    """Whatever changes something shows the session's token; what does not is not asked further."""
-    if request.method not in SAFE_METHODS and current_app.config["WTF_CSRF_ENABLED"]:
-        csrf.protect(apply_exemptions=True)
+    """Whatever changes something shows the session's token; what does not is not asked further.
+
+    A token that was found good is known again, by session and secret key; where it comes from is asked each time.
+    """
+    if request.method in SAFE_METHODS or not current_app.config["WTF_CSRF_ENABLED"]:
+        return
+    here = g._get_current_object()  # noqa: SLF001 see token()
+    shown = (current_app.secret_key, session.get("csrf_token"), request.form.get("csrf_token"))
+    if all(shown) and shown in _good_tokens and _comes_from_here():
+        here.csrf_valid = True
+        return
+    csrf.protect(apply_exemptions=True)
+    if all(shown) and "csrf_valid" in here:
+        _good_tokens[shown] = True
+
+
+def _comes_from_here() -> bool:
+    """By TLS, whether the page that sends the form is one of ours; as Flask-WTF asks it."""
+    return not request.is_secure or same_origin(request.referrer or "", f"https://{request.host}/")
 
 
 def token() -> str:

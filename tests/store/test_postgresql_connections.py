@@ -93,15 +93,29 @@ def test_a_connection_that_died_while_nobody_used_it_is_not_taken(
     assert ask() is None
 
 
-def test_one_that_dies_at_work_fails_once_and_takes_the_others_along(
+def cut_at_work(server: databases.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two connections wait in the pool, and are cut before anybody asks whether they answer."""
+    monkeypatch.setattr(store, "IDLE", 3600)
+    with store.db.engine.connect(), store.db.engine.connect():
+        pass
+    kill_the_connection(server)
+
+
+def test_what_only_reads_is_asked_again(
     app_on: Callable[..., Flask], postgresql_server: databases.Server, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(store, "IDLE", 3600)
     app_on()
-    with store.db.engine.connect(), store.db.engine.connect():  # two are in the pool
-        pass
-    kill_the_connection(postgresql_server)
-    with pytest.raises(OperationalError) as failed:
-        ask()
-    assert transactions.trouble(failed.value)
+    cut_at_work(postgresql_server, monkeypatch)
     assert ask() is None
+
+
+def test_a_transaction_that_is_cut_fails_once_and_takes_the_other_connections_along(
+    app_on: Callable[..., Flask], postgresql_server: databases.Server, monkeypatch: pytest.MonkeyPatch
+):
+    app_on()
+    cut_at_work(postgresql_server, monkeypatch)
+    with pytest.raises(OperationalError) as failed:
+        transactions.session().execute(EVERYBODY)
+    assert transactions.trouble(failed.value)
+    transactions.rollback()
+    assert transactions.session().execute(EVERYBODY).all() == []

@@ -215,6 +215,32 @@ def test_a_token_of_another_session_is_refused(app: Flask):
     assert answer.status_code == 400
 
 
+def test_a_token_that_was_found_good_is_good_in_its_own_session_alone(app: Flask):
+    person, other = somebody(app, "student", attempts=True), somebody(app, "student", attempts=True)
+    token = person.token("/sources")
+    for _ in range(2):  # the second time it is known
+        assert person.client.post(f"{person.attempt}/1", data={"csrf_token": token, "answer": "1"}).status_code == 302
+    for forged in (token[:-1], token + "a", token.upper()):
+        answer = person.client.post(f"{person.attempt}/1", data={"csrf_token": forged, "answer": "2"})
+        assert answer.status_code == 400
+    answer = other.client.post(f"{other.attempt}/1", data={"csrf_token": token, "answer": "1"})
+    assert answer.status_code == 400
+
+
+def test_a_token_that_was_found_good_is_refused_by_tls_from_another_site(app: Flask):
+    person = somebody(app, "student", attempts=True)
+    token, secure = person.token("/sources"), "https://localhost"
+
+    def send(*referrer: str) -> int:
+        data, headers = {"csrf_token": token, "answer": "1"}, {"Referer": one for one in referrer}
+        return person.client.post(f"{person.attempt}/1", data=data, headers=headers, base_url=secure).status_code
+
+    assert send(f"{secure}/attempts") == 302
+    assert send(f"{secure}/attempts") == 302
+    assert send("https://elsewhere.example/") == 400
+    assert send() == 400
+
+
 class Yesterday(TimestampSigner):
     """Signs as it would have been signed a day ago."""
 

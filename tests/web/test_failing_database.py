@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import timedelta
@@ -121,6 +122,7 @@ def told_to_the_server(app: Flask, url: str, begin: str, end: str) -> Iterator[N
         with engine.connect() as other:
             other.execute(text(f"ALTER DATABASE {name} {words}"))
             other.execute(cut, {"name": name})
+        time.sleep(store.IDLE)  # within that time, one request may meet a connection that was cut
 
     say(begin)
     yield
