@@ -104,8 +104,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, nargs="*", default=[1, 8, 32, 128])
-    parser.add_argument("--seconds", type=float, default=3, help="of each run (3)")
-    parser.add_argument("--rounds", type=int, default=2, help="floor and app in turns, so many times (2)")
+    parser.add_argument("--seconds", type=float, default=1.5, help="of each run (1.5)")
+    parser.add_argument("--rounds", type=int, default=4, help="floor and app in turns, so many times (4)")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--json", action="store_true", help="figures and goals as JSON")
     return parser.parse_args()
