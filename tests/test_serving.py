@@ -1,5 +1,6 @@
 """The server that `make run` starts, as a process of its own."""
 
+import gc
 import http.client
 import os
 import signal
@@ -89,6 +90,23 @@ def _body(connection: socket.socket) -> bytes:
     answer.begin()
     with answer:
         return answer.read()
+
+
+def frozen(_environ: object, start_response: Callable[..., object]) -> list[bytes]:
+    """An app that says how many objects the worker never looks through again."""
+    body = str(gc.get_freeze_count()).encode()
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+
+
+def test_a_worker_never_looks_through_the_app_itself_for_what_is_unused(port: int) -> None:
+    command = [*server_command("127.0.0.1", port, workers=1, threads=1)[:-1], "tests.test_serving:frozen"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        [told] = burst(port, 1)
+        process.kill()
+    assert int(told) > 10_000
 
 
 def test_no_worker_takes_all_who_connect_in_one_instant(port: int) -> None:
