@@ -2,7 +2,7 @@
 
 It says of each goal whether it was met, and ends with status 1 where one was missed.
 
-python -m tests.bench.saves                  SQLite; 1, 8, 32 and 128 students; about two minutes
+python -m tests.bench.saves                  SQLite; 1, 8, 32 and 128 students; about three minutes
 python -m tests.bench.saves --students 32 --seconds 10 --database postgresql
 python -m tests.bench.saves --json > figures.json
 """
