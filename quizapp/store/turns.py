@@ -72,10 +72,15 @@ class Turns:
 
 
 def _locked(file: int, end: float) -> bool:
+    """Whether the lock was got until then; not on a file system that knows none."""
     while True:
-        with contextlib.suppress(BlockingIOError):
+        try:
             flock(file, LOCK_EX | LOCK_NB)
-            return True
-        if time.monotonic() > end:
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(A_MOMENT)
+        except OSError:
             return False
-        time.sleep(A_MOMENT)
+        else:
+            return True

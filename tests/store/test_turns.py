@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import sqlite3
 import threading
@@ -138,6 +139,16 @@ def test_where_no_file_can_be_made_there_are_no_turns(tmp_path: Path):
     nowhere = Turns(str(tmp_path / "missing" / "quizapp.sqlite"))
     assert not nowhere.take()
     assert not nowhere.take()
+
+
+def test_where_files_cannot_be_locked_there_are_no_turns(mine: Turns, monkeypatch: pytest.MonkeyPatch):
+    def flock(_file: int, what: int) -> None:
+        if what != fcntl.LOCK_UN:
+            raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(turns, "flock", flock)
+    assert not mine.take()
+    assert not mine.take()
 
 
 def test_a_writing_transaction_has_the_turn_until_it_ends(app: Flask, theirs: Turns, monkeypatch: pytest.MonkeyPatch):
