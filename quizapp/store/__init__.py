@@ -76,7 +76,7 @@ def init_app(app: Flask, url: str, patience: timedelta = PATIENCE, *, pooled: bo
     with app.app_context():
         if address.get_backend_name() == "sqlite" and address.database:
             _write_in_turn(db.engine, Turns(address.database))
-        prepare_engine(db.engine, patience)
+        prepare_engine(db.engine, patience, pooled=pooled)
         app.extensions[READER] = _reader(db.engine)
 
 
@@ -135,12 +135,16 @@ def engine_options(backend: str, patience: timedelta = PATIENCE, *, pooled: bool
     return {**options, "pool_size": 10, "connect_args": connecting}
 
 
-def prepare_engine(engine: Engine, patience: timedelta = PATIENCE) -> None:
+def prepare_engine(engine: Engine, patience: timedelta = PATIENCE, *, pooled: bool = False) -> None:
     """Make an engine keep its promises: nobody waits longer than ``patience`` for a lock; and on SQLite the pragmas,
     and transactions that begin as ``will_write`` says.
     """
     if engine.dialect.name != "sqlite":
-        event.listen(engine, "connect", partial(_prepare_postgresql, patience))
+        wait = f"lock_timeout = {_milliseconds(patience)}"
+        if pooled:  # what one tells a connection, the pooler tells a server that may serve others next
+            event.listen(engine, "begin", partial(_prepare_transaction, wait))
+        else:
+            event.listen(engine, "connect", partial(_prepare_postgresql, wait))
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", partial(_see_that_it_answers, engine.dialect))
         return
@@ -148,9 +152,14 @@ def prepare_engine(engine: Engine, patience: timedelta = PATIENCE) -> None:
     event.listen(engine, "begin", _begin_sqlite)
 
 
-def _prepare_postgresql(patience: timedelta, dbapi_connection: Any, _record: Any) -> None:
-    dbapi_connection.execute(f"SET lock_timeout = {_milliseconds(patience)}")
+def _prepare_postgresql(wait: str, dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.execute(f"SET {wait}")
     dbapi_connection.commit()
+
+
+def _prepare_transaction(wait: str, connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":  # who asks one thing locks nothing
+        connection.exec_driver_sql(f"SET LOCAL {wait}")
 
 
 def _note_use(_dbapi_connection: object, record: ConnectionPoolEntry) -> None:

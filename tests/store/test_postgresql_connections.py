@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def app_on(url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Makes an app on that database, with these settings, in whose context the test goes on."""
     contexts = []
 
-    def make(**settings: str) -> Flask:
+    def make(**settings: Any) -> Flask:
         app = create_app(settings_for(tmp_path, url).model_copy(update=settings))
         contexts.append(app.app_context())
         contexts[-1].push()
@@ -67,6 +68,17 @@ def test_what_is_asked_often_is_prepared_but_not_behind_a_pooler(
         for _ in range(store.OFTEN + 2):
             connection.execute(EVERYBODY)
         assert bool(connection.execute(PREPARED).scalar_one()) is prepared
+
+
+@pytest.mark.parametrize("pooler", ["none", "transaction"])
+def test_nobody_waits_for_a_lock_for_ever(app_on: Callable[..., Flask], pooler: str):
+    app_on(database_pooler=pooler, database_wait=timedelta(seconds=7))
+    lock_timeout = text("SHOW lock_timeout")
+    with store.db.engine.connect() as connection:
+        assert connection.execute(lock_timeout).scalar_one() == "7s"
+    with store.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        left = "7s" if pooler == "none" else "0"  # what another who gets this server connection finds
+        assert connection.execute(lock_timeout).scalar_one() == left
 
 
 def test_who_asks_one_thing_begins_no_transaction(app_on: Callable[..., Flask]):
