@@ -22,7 +22,7 @@ from quizapp.services import transactions
 from quizapp.serving import server_command
 from quizapp.store.tables import Slot
 from tests import databases
-from tests.bench import load, saves, service, students
+from tests.bench import saves, service, students
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 
@@ -50,9 +50,9 @@ def server(port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def status(port: int, path: str, timeout: float) -> int:
+def status(port: int, path: str, timeout: float, **headers: str) -> int:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)) as connection:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         with connection.getresponse() as answer:
             return answer.status
 
@@ -141,7 +141,8 @@ def test_a_server_that_ends_writes_what_it_noted(tmp_path: Path) -> None:
         students.have_seen(transactions.session(), every_question=False)
         databases.close(app)
     with service.running(service.APP, environ) as ours:
-        load.run_times(ours.port, lambda *_: asking.page(2), 1, 1)
+        cookie = f"quizapp={asking.cookie}"
+        assert status(ours.port, f"/attempts/{asking.attempt}/2", timeout=20, Cookie=cookie) == 200
     with app.app_context():
         seen = select(Slot.number).where(Slot.first_shown_at.is_not(None))
         assert list(transactions.session().scalars(seen)) == [2]

@@ -18,7 +18,7 @@ export const attempt = head && {
 };
 
 const SAID = {
-  offline: ["No connection just now", "Go on answering. What you write is kept on this device and sent as soon as the connection is back. Other questions open then, too."],
+  offline: ["No connection just now", "Go on answering. What you write is kept on this device and sent as soon as the connection is back. The other questions open again then."],
   "signed-out": ["You have been signed out", "What you write is kept on this device. Sign in again, here or in another tab, and it is sent."],
   "not-allowed": ["The server does not take answers just now", "What you write is kept on this device and sent as soon as it does. If this stays, tell your teacher."],
   busy: ["There is a great rush just now", "Go on answering. What you write is kept on this device and sent by itself"],
