@@ -1,7 +1,7 @@
 """Saved answers and question pages a second, beside the floor: the barest app on the same server and database.
 
-It says of each goal whether it was met, and ends with status 1 where one was missed. Floor and app are measured in turns,
-and what counts is the round in the middle, since whatever else is at work on a machine comes and goes.
+It says of each goal whether it was met, and ends with status 1 where one was missed. Floor and app are measured in
+turns, and what counts is the round in the middle, since whatever else is at work on a machine comes and goes.
 
 python -m tests.bench.saves                  SQLite; 1, 8, 32 and 128 students; about three minutes
 python -m tests.bench.saves --students 32 --seconds 10 --database postgresql
@@ -314,7 +314,10 @@ def _print(rows: list[Row], goals: list[Goal]) -> None:
             f"{row.memory_before:.0f} → {row.memory_after:.0f}",
             f"{row.bytes_each:.0f}",
         )
-    figures.caption = "app : floor; share and goals: the median of the rounds; times in ms; MB: the app's workers together, before and after; a first look is noted"
+    figures.caption = (
+        "app : floor; share and goals: the median of the rounds; times in ms; MB: the app's workers together,"
+        " before and after; a first look is noted"
+    )
     console = Console(width=None if sys.stdout.isatty() else 130)
     console.print(figures)
     for goal in goals:
