@@ -16,11 +16,21 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """What came back. Unpacked only for who reads it: on one machine that takes time from the server."""
 
     status: int
-    location: str
-    text: str
+    head: bytes
+    body: bytes
+
+    @property
+    def location(self) -> str:
+        """Where it leads on; empty where it does not."""
+        return _location(self.head)
+
+    @property
+    def text(self) -> str:
+        """The body, uncompressed."""
+        return (gzip.decompress(self.body) if b"Content-Encoding: gzip" in self.head else self.body).decode()
 
 
 @dataclass
@@ -54,8 +64,7 @@ class Browser:
             status, head, body = await asyncio.wait_for(self._exchange(request), PATIENCE)
         self._used = time.perf_counter()
         self.timings.note(kind, self._used - begun)
-        text = (gzip.decompress(body) if b"Content-Encoding: gzip" in head else body).decode()
-        return Answer(status, _location(head), text)
+        return Answer(status, head, body)
 
     async def break_off(self, request: bytes, sent: int) -> None:
         """Send so many bytes of the request, then be gone without reading an answer."""
