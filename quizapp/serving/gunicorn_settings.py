@@ -8,7 +8,7 @@ from typing import Any
 
 from gunicorn.workers import gthread
 
-A_MOMENT, LONGEST_MOMENT = 0.00005, 0.0004  # seconds, for each connection and in all
+A_MOMENT, LONGEST_MOMENT = 0.00005, 0.002  # seconds, for each connection and in all
 
 
 class PatientWorker(gthread.ThreadWorker):
