@@ -31,7 +31,7 @@ def session() -> Session:
 
 
 def session_at_need() -> Session:
-    """The same, which is made only when something is asked of it: for what is read mostly without one."""
+    """The same, which is made only when something needs it: until then what is read or written stands alone."""
     return cast(Session, store.db.session)
 
 
@@ -43,7 +43,8 @@ def begin(*, read_only: bool) -> None:
 
 def commit() -> None:
     """Make what was done last. Only after this may it be acknowledged."""
-    store.db.session.commit()
+    if store.db.session.registry.has():
+        store.db.session.commit()
 
 
 def snapshot() -> None:

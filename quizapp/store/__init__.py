@@ -6,16 +6,17 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import flask_migrate
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Dialect, Engine, Row, Select, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, Insert, Row, Select, event, make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -43,12 +44,13 @@ migrations = Migrate(render_as_batch=True, directory=str(Path(__file__).with_nam
 # when another writer came between, whatever the time-out; so a writing one takes the lock as it begins.
 will_write: ContextVar[bool] = ContextVar("will_write", default=True)
 
-ALONE = "alone"  # the option of a connection that asks one thing and is given back: SQLite needs no BEGIN for that
+ALONE = "alone"  # the option of a connection that says one thing and is given back: SQLite needs no BEGIN for that
 TURN = "turn"  # what a connection knows of itself: whether it is its turn to write
 USED = "used"  # what a connection to PostgreSQL knows of itself: when it was given back, by the monotonic clock
 IDLE = 0.5  # seconds without use, after which a connection is asked whether it still answers
 OFTEN = 3  # times that a connection is asked the same, until the server prepares it
-READER = "quizapp.reader"  # among the app's extensions: its engine, for such connections
+COUNTED = {"preserve_rowcount": True}  # else nobody knows how many rows an INSERT has written
+LONE = "quizapp.lone"  # among the app's extensions: how its statements that stand alone are said
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -56,6 +58,18 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
 )
 PATIENCE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Lone:
+    """How statements that stand alone are said: by which engine, in whose turn, and whether they may write.
+
+    What writes may wait for a lock. How long at most, a pooler's server is told for each transaction, so it needs one.
+    """
+
+    engine: Engine
+    turns: Turns | None
+    may_write: bool
 
 
 def init_app(app: Flask, url: str, patience: timedelta = PATIENCE, *, pooled: bool = False) -> None:
@@ -74,38 +88,58 @@ def init_app(app: Flask, url: str, patience: timedelta = PATIENCE, *, pooled: bo
     db.init_app(app)
     migrations.init_app(app, db)
     with app.app_context():
+        turns = None
         if address.get_backend_name() == "sqlite" and address.database:
-            _write_in_turn(db.engine, Turns(address.database))
+            turns = Turns(address.database)
+            _write_in_turn(db.engine, turns)
         prepare_engine(db.engine, patience, pooled=pooled)
-        app.extensions[READER] = _reader(db.engine)
+        app.extensions[LONE] = Lone(_without_transactions(db.engine), turns, may_write=not pooled)
 
 
 def read_one(session: Session, query: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
-    """The row that the query finds, or None; where the session has not begun yet and only reads, without it.
+    """The row that the query finds, or None; without the session where that has not begun.
 
     A transaction of a session costs more than a small query does, and a query is one by itself.
     """
-    if will_write.get() or _has_begun(session):
+    if not _stands_alone(session):
         session.flush()  # which a connection does not do by itself
         return session.connection().execute(query, given).one_or_none()
-    reader: Engine = current_app.extensions[READER]
     try:
-        return _read_one(reader, query, given)
+        return _read_alone(query, given)
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
-    return _read_one(reader, query, given)  # the server has cut what it had with us; what is read may be asked again
+    return _read_alone(query, given)  # the server has cut what it had with us; what is read may be asked again
 
 
-def _read_one(reader: Engine, query: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
-    with reader.connect() as connection:
+def write_one(session: Session, statement: Insert, given: Mapping[str, Any]) -> int:
+    """How many rows were written; where the session has not begun, they may be kept for good as this returns.
+
+    Raises ``IntegrityError``: then a session that has begun must be rolled back.
+    """
+    lone = _lone()
+    if not (lone.may_write and _stands_alone(session)):
+        return session.connection().execute(statement, given, execution_options=COUNTED).rowcount
+    with lone.engine.connect() as connection:
+        if lone.turns:
+            connection.info[TURN] = lone.turns.take()  # it goes back with the connection
+        return connection.execute(statement, given, execution_options=COUNTED).rowcount
+
+
+def _read_alone(query: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
+    with _lone().engine.connect() as connection:
         return connection.execute(query, given).one_or_none()
 
 
-def _has_begun(session: Session | scoped_session[Session]) -> bool:
+def _lone() -> Lone:
+    return cast(Lone, current_app.extensions[LONE])
+
+
+def _stands_alone(session: Session | scoped_session[Session]) -> bool:
+    """Whether a statement need not belong to a transaction: none has begun, and none of a writing request is to."""
     if isinstance(session, scoped_session):
-        return bool(session.registry.has()) and session.registry().in_transaction()
-    return session.in_transaction()
+        return not (session.registry.has() and session.registry().in_transaction())
+    return not (will_write.get() or session.in_transaction())
 
 
 def upgrade() -> None:
@@ -113,8 +147,8 @@ def upgrade() -> None:
     flask_migrate.upgrade()
 
 
-def _reader(engine: Engine) -> Engine:
-    """The engine for who asks one thing: no BEGIN and no ROLLBACK around it."""
+def _without_transactions(engine: Engine) -> Engine:
+    """The engine for statements that stand alone: no BEGIN before them, and nothing after."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{ALONE: True})
     return engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -158,7 +192,9 @@ def _prepare_postgresql(wait: str, dbapi_connection: Any, _record: Any) -> None:
 
 
 def _prepare_transaction(wait: str, connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":  # who asks one thing locks nothing
+    if (
+        connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT"
+    ):  # what stands alone there locks nothing
         connection.exec_driver_sql(f"SET LOCAL {wait}")
 
 

@@ -8,10 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, Update, Uuid, and_, bindparam, exists, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Insert,
+    Row,
+    Select,
+    Update,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from quizapp import store
 from quizapp.domain.attempt import Held, Saved, Sitting, Stamp, Standing
 from quizapp.store.tables import ATTEMPT, RESPONSE, SLOT, USER, Attempt, Response, Slot, User
 
@@ -25,6 +40,7 @@ class Place:
     mode: str
     item_digest: str
     order: tuple[int, ...]
+    checked_at: datetime | None
     final: bool
     holds: Held
     next_ordinal: int
@@ -49,15 +65,10 @@ NO_STAMP = Stamp("", -1)
 
 
 def place(session: Session, attempt_id: uuid.UUID, user_id: int, number: int, stamp: Stamp | None) -> Place | None:
-    """The slot and all that matters for a response with this stamp, in one query; None where it isn't this user's.
-
-    On PostgreSQL it holds a key-share lock on attempt and slot, so that submission and checking wait for the save, or
-    the save sees them.
-    """
+    """The slot and all that matters for a response with this stamp, in one query; None where it isn't this user's."""
     asked = stamp or NO_STAMP
     given = {"attempt": attempt_id, "user": user_id, "slot": number, "client": asked.client, "sequence": asked.sequence}
-    session.flush()  # which a connection does not do by itself
-    row = session.connection().execute(_PLACE, given).one_or_none()
+    row = store.read_one(session, _PLACE, given)
     if row is None:
         return None
     return Place(
@@ -66,6 +77,7 @@ def place(session: Session, attempt_id: uuid.UUID, user_id: int, number: int, st
         mode=row.mode,
         item_digest=row.item_digest,
         order=tuple(row.order),
+        checked_at=row.checked_at,
         final=row.checked_at is not None or (row.reached is not None and number < row.reached),
         holds=Held(current=_saved(row, "current"), same=_saved(row, "same"), highest=row.highest),
         next_ordinal=(row.last_ordinal or 0) + 1,
@@ -109,12 +121,33 @@ def _place_query() -> Select[Any]:
             ),
         )
         .where(ours.id == attempt, ours.user_id == bindparam("user"), slots.number == slot)
-        .with_for_update(read=True, key_share=True, of=(ATTEMPT, SLOT))
     )
 
 
+APPENDED = ("attempt_id", "slot", "ordinal", "client", "sequence", "base", *SAVED[2:])
+
+
+def _append_statement() -> Insert:
+    """A response, if its slot still stands as it was found.
+
+    On PostgreSQL it takes a key-share lock on the attempt: it waits for a submission or a check that has begun and then
+    sees it, or these wait for it. SQLite writes one thing at a time.
+    """
+    columns = [RESPONSE.c[name] for name in APPENDED]
+    submitted_at, checked_at = ATTEMPT.c.submitted_at, SLOT.c.checked_at
+    as_found = (
+        select(*(bindparam(f"its_{column.name}", type_=column.type) for column in columns))
+        .join_from(ATTEMPT, SLOT, SLOT.c.attempt_id == ATTEMPT.c.id)
+        .where(ATTEMPT.c.id == bindparam("attempt", type_=Uuid()), SLOT.c.number == bindparam("slot"))
+        .where(submitted_at.is_not_distinct_from(bindparam("found_submitted_at", type_=submitted_at.type)))
+        .where(checked_at.is_not_distinct_from(bindparam("found_checked_at", type_=checked_at.type)))
+        .with_for_update(read=True, key_share=True, of=ATTEMPT)
+    )
+    return insert(RESPONSE).from_select(columns, as_found)
+
+
 _PLACE = _place_query()
-_APPEND = insert(RESPONSE)
+_APPEND = _append_statement()
 
 
 def _saved(row: Any, prefix: str) -> Saved | None:
@@ -123,27 +156,37 @@ def _saved(row: Any, prefix: str) -> Saved | None:
 
 
 def append(
-    session: Session, attempt_id: uuid.UUID, number: int, ordinal: int, saved: Saved, base: Stamp | None
+    session: Session, attempt_id: uuid.UUID, number: int, found: Place, saved: Saved, base: Stamp | None
 ) -> None:
-    """Keep a response. Raises ``PlaceTaken``, with the transaction rolled back, where another came in between."""
-    row = {
-        "attempt_id": attempt_id,
+    """Keep a response in the slot as it was found; for good as this returns, where the session has not begun.
+
+    Raises ``PlaceTaken``, with a transaction that has begun rolled back, where something came in between.
+    """
+    given = {
+        "attempt": attempt_id,
         "slot": number,
-        "ordinal": ordinal,
-        "client": saved.stamp.client,
-        "sequence": saved.stamp.sequence,
-        "base": str(base) if base else None,
-        "response": saved.response,
-        "certainty": saved.certainty,
-        "because": saved.because,
-        "standing": saved.standing.value,
-        "received_at": saved.received_at,
+        "found_submitted_at": found.sitting.submitted_at,
+        "found_checked_at": found.checked_at,
+        "its_attempt_id": attempt_id,
+        "its_slot": number,
+        "its_ordinal": found.next_ordinal,
+        "its_client": saved.stamp.client,
+        "its_sequence": saved.stamp.sequence,
+        "its_base": str(base) if base else None,
+        "its_response": saved.response,
+        "its_standing": saved.standing.value,
+        "its_received_at": saved.received_at,
+        "its_certainty": saved.certainty,
+        "its_because": saved.because,
     }
     try:
-        session.connection().execute(_APPEND, row)
+        kept = store.write_one(session, _APPEND, given)
     except IntegrityError as error:
         session.rollback()
         raise PlaceTaken from error
+    if not kept:
+        session.rollback()
+        raise PlaceTaken
 
 
 def find(session: Session, attempt_id: uuid.UUID, user_id: int, *, lock: bool = False) -> Attempt | None:

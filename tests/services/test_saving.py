@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp import store
 from quizapp.domain.attempt import Stamp, Standing
 from quizapp.services import taking, transactions
 from quizapp.services.errors import NotFound, SignInNeeded
+from quizapp.services.taking import saving as saving_module
+from quizapp.store.tables import RESPONSE, User
 from tests import small_bank
 from tests.databases import count_queries
 from tests.small_bank import NOON
@@ -152,14 +157,20 @@ def test_a_session_that_has_ended_saves_nothing(sitting: Sitting):
     assert sitting.answer() == {}
 
 
-def in_threads(app: Flask, works: list[Any]) -> list[Any]:
-    """The outcomes of the works, begun together, each in a transaction of its own on the real database."""
+@pytest.fixture(params=["in a transaction", "each statement alone"])
+def session_of_request(request: pytest.FixtureRequest) -> Callable[[], Session]:
+    """What a request is given to save by: a session that begins, or one that is made at need, as the web does."""
+    return transactions.session if request.param == "in a transaction" else transactions.session_at_need
+
+
+def in_threads(app: Flask, works: list[Any], session_of_request: Callable[[], Session]) -> list[Any]:
+    """The outcomes of the works, begun together, each as a request of its own on the real database."""
     ready, outcomes = threading.Barrier(len(works)), [None] * len(works)
 
     def run(at: int) -> None:
         with app.app_context():
             ready.wait(10)
-            outcomes[at] = works[at](transactions.session())
+            outcomes[at] = works[at](session_of_request())
             transactions.commit()
 
     threads = [threading.Thread(target=run, args=(at,)) for at in range(len(works))]
@@ -178,25 +189,31 @@ def saving(sitting: Sitting, stamp: Stamp, position: int, base: Stamp | None = N
     return work
 
 
-def test_of_two_devices_that_save_at_the_same_moment_one_is_told_of_the_conflict(app: Flask, sitting: Sitting):
+def test_of_two_devices_that_save_at_the_same_moment_one_is_told_of_the_conflict(
+    app: Flask, sitting: Sitting, session_of_request: Callable[[], Session]
+):
     base = Stamp("phone", 1)
     sitting.save(0, base)
     works = [saving(sitting, Stamp(f"device{n}", 1), n % 3, base) for n in range(6)]
-    outcomes = in_threads(app, works)
+    outcomes = in_threads(app, works, session_of_request)
     standings = sorted(receipt.standing for receipt in outcomes)
     assert standings == ["conflict"] * 5 + ["current"]
 
 
-def test_the_same_save_sent_many_times_at_once_is_kept_once(app: Flask, sitting: Sitting):
-    outcomes = in_threads(app, [saving(sitting, Stamp("phone", 1), 1) for _ in range(6)])
+def test_the_same_save_sent_many_times_at_once_is_kept_once(
+    app: Flask, sitting: Sitting, session_of_request: Callable[[], Session]
+):
+    outcomes = in_threads(app, [saving(sitting, Stamp("phone", 1), 1) for _ in range(6)], session_of_request)
     assert sorted(receipt.repeated for receipt in outcomes) == [False] + [True] * 5
 
 
-def test_a_save_that_races_submission_is_either_marked_or_late(app: Flask, sitting: Sitting):
+def test_a_save_that_races_submission_is_either_marked_or_late(
+    app: Flask, sitting: Sitting, session_of_request: Callable[[], Session]
+):
     for attempt in range(5):
         in_order = [saving(sitting, Stamp("phone", attempt + 1), 1)]
         submit = [lambda s: taking.submit(s, sitting.id, user_id=sitting.user, now=NOON + SECOND)]
-        receipt = in_threads(app, in_order + submit)[0]
+        receipt = in_threads(app, in_order + submit, session_of_request)[0]
         sitting.session.expire_all()
         result = taking.result_page(sitting.session, sitting.id, user_id=sitting.user, now=NOON + SECOND)
         if receipt.standing is Standing.CURRENT:
@@ -205,6 +222,56 @@ def test_a_save_that_races_submission_is_either_marked_or_late(app: Flask, sitti
         else:
             assert receipt.standing is Standing.LATE
         sitting.session.commit()
+
+
+def in_between(sitting: Sitting, happens: Callable[[Session], object], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What a save becomes when this happens, by another request, after it has looked and before it writes."""
+    judge, pending = saving_module.judge, [happens]
+
+    def judged(*args: Any, **more: Any) -> Standing:
+        if pending:
+            with Session(store.db.engine) as other:
+                pending.pop()(other)
+                other.commit()
+        return judge(*args, **more)
+
+    monkeypatch.setattr(saving_module, "judge", judged)
+    return saving(sitting, Stamp("laptop", 1), 1, base=Stamp("phone", 1))(transactions.session_at_need())
+
+
+@pytest.mark.parametrize(
+    ("ends", "standing"),
+    [
+        (lambda sitting, other: taking.submit(other, sitting.id, user_id=sitting.user, now=NOON + SECOND), "late"),
+        (lambda sitting, other: taking.check(other, sitting.id, 1, user_id=sitting.user, now=NOON + SECOND), "late"),
+        (lambda sitting, other: saving(sitting, Stamp("phone", 2), 2, base=Stamp("phone", 1))(other), "conflict"),
+    ],
+    ids=["submitted", "checked", "saved"],
+)
+def test_what_came_in_between_is_seen_before_anything_is_written(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch, ends: Callable[..., object], standing: str
+):
+    sitting.save(0, Stamp("phone", 1))
+    receipt = in_between(sitting, partial(ends, sitting), monkeypatch)
+    assert receipt.standing == standing
+
+
+def test_a_save_of_a_request_is_one_select_and_one_insert_and_kept_at_once(sitting: Sitting):
+    saving(sitting, Stamp("phone", 1), 1)(transactions.session_at_need())  # which also reads the item, once
+    transactions.commit()
+    with count_queries(store.db.engine) as statements:
+        saving(sitting, Stamp("phone", 2), 2)(transactions.session_at_need())
+    assert [statement.split()[0] for statement in statements] == ["SELECT", "INSERT"]
+    assert not sitting.session.in_transaction()
+    with store.db.engine.connect() as other:
+        assert other.execute(select(func.max(RESPONSE.c.sequence))).scalar_one() == 2
+
+
+def test_a_save_of_a_request_that_has_begun_is_undone_with_it(sitting: Sitting):
+    transactions.session().execute(select(User.id))
+    saving(sitting, Stamp("phone", 1), 1)(transactions.session_at_need())
+    transactions.rollback()
+    assert sitting.answer() == {}
 
 
 def test_an_earlier_result_keeps_back_what_is_open_again(test_sitting: Sitting):

@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from psycopg.pq import TransactionStatus
-from sqlalchemy import event, select, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from quizapp import create_app, store
 from quizapp.services import transactions
-from quizapp.store.tables import USER
+from quizapp.store.tables import USER, Version
 from tests import databases
 from tests.conftest import settings_for
+from tests.small_bank import NOON
 
 pytestmark = pytest.mark.postgresql
 PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT%user%'")
@@ -93,6 +94,28 @@ def test_who_asks_one_thing_begins_no_transaction(app_on: Callable[..., Flask]):
     transactions.session().execute(EVERYBODY)
     transactions.rollback()
     assert standing == [TransactionStatus.IDLE, TransactionStatus.INTRANS]
+
+
+@pytest.mark.parametrize(
+    ("pooler", "inside"), [("none", TransactionStatus.IDLE), ("transaction", TransactionStatus.INTRANS)]
+)
+def test_what_is_written_alone_begins_no_transaction_but_behind_a_pooler(
+    app_on: Callable[..., Flask], pooler: str, inside: TransactionStatus
+):
+    """Where that is told for how long to wait for a lock."""
+    app_on(database_pooler=pooler)
+    transactions.begin(read_only=False)
+    standing: list[TransactionStatus] = []
+
+    def note(_connection: object, cursor: Any, *_: object) -> None:
+        standing.append(cursor.connection.info.transaction_status)
+
+    event.listen(store.db.engine, "after_cursor_execute", note)
+    one = {"digest": "0" * 64, "kind": "item", "name": "a", "entry": {}, "created_at": NOON}
+    assert store.write_one(transactions.session_at_need(), insert(Version), one) == 1
+    assert standing[-1] == inside
+    transactions.commit()
+    assert transactions.session().scalars(select(Version.kind)).all() == ["item"]
 
 
 def test_a_connection_that_died_while_nobody_used_it_is_not_taken(

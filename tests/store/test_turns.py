@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import column, insert, table, text
 from sqlalchemy.exc import OperationalError
 
 from quizapp import create_app, store
@@ -23,6 +23,7 @@ from quizapp.store import turns
 from quizapp.store.turns import Turns
 from tests import databases
 
+NOTE = table("note", column("words"))
 LONG_ENOUGH = 20  # seconds, to tell a hang from an answer
 
 
@@ -158,6 +159,25 @@ def test_a_writing_transaction_has_the_turn_until_it_ends(app: Flask, theirs: Tu
         assert not is_free(theirs)
         end()
         assert is_free(theirs)
+
+
+def test_a_statement_that_writes_alone_waits_for_its_turn_and_gives_it_back(app: Flask, path: str, theirs: Turns):
+    written = threading.Event()
+
+    def write() -> None:
+        with app.app_context():
+            assert store.write_one(transactions.session_at_need(), insert(NOTE), {"words": "a"}) == 1
+        written.set()
+
+    assert theirs.take()
+    writer = threading.Thread(target=write)
+    writer.start()
+    until(lambda: somebody_is_next(path))
+    assert not written.is_set()
+    theirs.give_back()
+    writer.join(LONG_ENOUGH)
+    assert written.is_set()
+    assert is_free(theirs)
 
 
 def test_reading_takes_no_turn(app: Flask, theirs: Turns):

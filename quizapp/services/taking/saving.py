@@ -1,4 +1,4 @@
-"""Saving answers: one query, one row, one commit."""
+"""Saving answers: one query, one row, which is written only where nothing came in between."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ class Sent:
 def respond(session: Session, sent: Sent, *, now: datetime) -> Receipt:
     """Keep what the form says, and tell what became of it.
 
-    The web commits before it tells anybody. Raises ``NotFound`` where the slot isn't this user's, ``SignInNeeded``
+    Where the session has not begun, it may be kept for good as this returns; the web commits in any case before it
+    tells anybody. Raises ``NotFound`` where the slot isn't this user's, ``SignInNeeded``
     where the session ended.
     """
     for _ in range(TRIES):
@@ -83,7 +84,7 @@ def _respond(session: Session, sent: Sent, now: datetime) -> Receipt:
         return _receipt(item, place, before or Saved(Stamp("", 0), None, Standing.CURRENT, now), before, repeated=True)
     standing = judge(sent.arrival, place.holds, counts=place.sitting.open(now) and not place.final)
     saved = Saved(sent.arrival.stamp, response, standing, now, sure, reason)
-    attempts.append(session, sent.attempt_id, sent.number, place.next_ordinal, saved, sent.base)
+    attempts.append(session, sent.attempt_id, sent.number, place, saved, sent.base)
     return _receipt(item, place, saved, saved if standing is Standing.CURRENT else before, repeated=False)
 
 

@@ -107,7 +107,7 @@ def _save(attempt_id: uuid.UUID, number: int) -> taking.Receipt:
         stamp=Stamp(client, int(sequence)) if scripted else None,
         base=Stamp.parse(request.form.get("base", "")[:LONGEST_STAMP]),
     )
-    receipt = taking.respond(transactions.session(), sent, now=_now())
+    receipt = taking.respond(transactions.session_at_need(), sent, now=_now())
     transactions.commit()
     return receipt
 
