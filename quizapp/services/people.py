@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from quizapp.domain.permissions import Role
@@ -42,8 +43,8 @@ class Person:
         return self.role == "guest"
 
 
-def person(user: User) -> Person:
-    """What may be known of this user."""
+def person(user: User | Row[Any]) -> Person:
+    """What may be known of this user, or of the row."""
     return Person(
         id=user.id,
         username=user.username,
@@ -63,5 +64,5 @@ def person(user: User) -> Person:
 
 def find(session: Session, user_id: int, epoch: int) -> Person | None:
     """Whose session this is; None when the account is gone or has ended its sessions since."""
-    user = users.by_id(session, user_id)
+    user = users.row(session, user_id)
     return person(user) if user is not None and user.session_epoch == epoch else None

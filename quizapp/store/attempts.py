@@ -193,8 +193,7 @@ def find(session: Session, attempt_id: uuid.UUID, user_id: int, *, lock: bool = 
     """The attempt with its slots, if it is this user's. ``lock`` waits for saves in flight and keeps others waiting."""
     query = _ATTEMPT
     if lock:
-        session.execute(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update())
-        session.execute(select(Slot.number).where(Slot.attempt_id == attempt_id).with_for_update())
+        session.execute(_LOCK, {"attempt": attempt_id})
         query = query.execution_options(populate_existing=True)
     return session.scalars(query, {"attempt": attempt_id, "user": user_id}).unique().one_or_none()
 
@@ -329,6 +328,7 @@ _ATTEMPT = (
     .where(Attempt.id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
     .options(joinedload(Attempt.slots))
 )
+_LOCK = select(ATTEMPT.c.id).where(ATTEMPT.c.id == bindparam("attempt")).with_for_update()
 _ANSWERS = _answers()
 _OTHERS = (
     select(RESPONSE)

@@ -189,7 +189,7 @@ def _check(action: str, on_the_cookies_word: bool) -> None:
 
 def _load(kept: str) -> SignedIn | None:
     user_id, epoch = _parts(kept)
-    person = people.find(transactions.session(), user_id, epoch) if user_id is not None else None
+    person = people.find(transactions.session_at_need(), user_id, epoch) if user_id is not None else None
     if person is None:
         return None
     known_again(person)
