@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import ClosingIterator
 
@@ -15,7 +16,7 @@ import quizapp
 from quizapp.services import transactions
 
 _deed = threading.local()
-_commit = transactions.commit
+_commit, _session_at_need = transactions.commit, transactions.session_at_need
 
 
 def create_app() -> Flask:
@@ -23,11 +24,21 @@ def create_app() -> Flask:
     app = quizapp.create_app()
     app.wsgi_app = TooEarly(app.wsgi_app)  # type: ignore[method-assign]
     transactions.commit = _commit_in_earnest
+    transactions.session_at_need = _session_in_earnest
     return app
 
 
+def _is_in_earnest() -> bool:
+    return getattr(_deed, "is_in_earnest", True)
+
+
 def _commit_in_earnest() -> None:
-    _commit() if getattr(_deed, "is_in_earnest", True) else transactions.rollback()
+    _commit() if _is_in_earnest() else transactions.rollback()
+
+
+def _session_in_earnest() -> Session:
+    """What is not in earnest is done in a transaction, since it is undone."""
+    return _session_at_need() if _is_in_earnest() else transactions.session()
 
 
 class TooEarly:
