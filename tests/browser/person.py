@@ -86,6 +86,14 @@ class Person:
         """The pattern is found in the address, now or within seconds."""
         expect(self.page).to_have_url(re.compile(pattern))
 
+    def prefer(self, legend: str, label: str) -> None:
+        """Choose how pages read, in the menu that every page has, and wait until it is kept."""
+        menu = self.page.locator("#preferences")
+        if menu.get_attribute("open") is None:
+            menu.locator("summary").click()
+        with self.page.expect_response(lambda response: response.url.endswith("/preferences")):
+            menu.get_by_role("group", name=legend, exact=True).get_by_label(label, exact=True).check()
+
     # --- accounts
 
     def sign_up(self, username: str | None = None) -> str:

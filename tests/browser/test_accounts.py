@@ -101,3 +101,38 @@ def test_the_reader_may_choose_how_pages_look(somebody: Somebody, scheme: str):
 
 def background(visitor: Person) -> str:
     return str(visitor.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+# What is chosen, and what of the page's style is told by it.
+READING = {
+    ("Letters", "Sans"): "font-family",
+    ("Size", "Larger"): "font-size",
+    ("Spacing", "Wide"): "letter-spacing word-spacing line-height",
+    ("Tint of the page", "Cream"): "background-color",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_letters_size_spacing_and_tint_are_as_one_chose_them(somebody: Somebody, scheme: str):
+    """Each one changes what it is called by and nothing else, at once and on the next page."""
+    visitor = somebody(color_scheme=scheme, device=DESKTOP)
+    visitor.go("/quizzes")
+    for (legend, label), names in READING.items():
+        before = styles(visitor)
+        visitor.prefer(legend, label)
+        after = styles(visitor)
+        changed = {name for name in after if after[name] != before[name]}
+        assert changed == {*names.split(), *(["line-height"] if legend == "Size" else [])}, legend
+        visitor.page.reload()
+        assert styles(visitor) == after, legend
+    assert "serif" not in styles(visitor)["font-family"].replace("sans-serif", "")
+    assert float(styles(visitor)["font-size"].removesuffix("px")) >= 20
+
+
+def styles(visitor: Person) -> dict[str, str]:
+    """How the page's text is set."""
+    wanted = sorted({name for names in READING.values() for name in names.split()})
+    found: dict[str, str] = visitor.page.evaluate(
+        "(names) => Object.fromEntries(names.map((name) => [name, getComputedStyle(document.body)[name]]))", wanted
+    )
+    return found
