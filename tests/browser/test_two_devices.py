@@ -62,6 +62,31 @@ def test_both_are_shown_and_one_key_chooses(phone: Person, laptop: Person, site:
     assert len(given(site, phone.attempt, 1)) == (3 if stands == 2 else 2)
 
 
+def test_each_answer_is_a_region_that_says_where_it_was_written(phone: Person, laptop: Person) -> None:
+    """Both are the same question with the same options: their names alone tell them apart for a screen reader."""
+    differ(phone, laptop)
+    conflict = laptop.main.get_by_role("region", name=HEADING, exact=True)
+    expect(conflict).to_match_aria_snapshot(
+        f"""
+        - region "{HEADING}":
+          - heading "{HEADING}" [level=2]
+          - paragraph
+          - region "Written here":
+            - heading "Written here" [level=3]
+            - group:
+              - radio
+              - radio [checked]
+            - button "Keep this one"
+          - region "Written on the other device":
+            - heading "Written on the other device" [level=3]
+            - group:
+              - radio [checked] [disabled]
+              - radio [disabled]
+            - link "Keep the other one"
+        """
+    )
+
+
 def test_whoever_is_in_the_middle_of_typing_does_not_choose_by_it(phone: Person, laptop: Person) -> None:
     phone.at(2)
     laptop.at(2)

@@ -227,8 +227,8 @@ def test_the_front_page_knows_what_to_do_next(ann: Taker):
     assert ann.post(f"{ann.attempt}/retry", page="/quizzes").status_code == 302
     ann.start("sure")
     page = ann.get("/").text
-    assert "<h3>Go on: Sure</h3>" in page
-    assert "<h3>Go on: Sure · what you missed</h3>" in page
+    assert ">Go on: Sure</h2>" in page
+    assert ">Go on: Sure · what you missed</h2>" in page
 
 
 # --- progress --------------------------------------------------------------------------------------------------------
