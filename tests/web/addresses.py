@@ -37,6 +37,7 @@ class Places:
     report: int = 1  # what a student reported
     own_source: str = "own-none"  # added by the one who asks, where a test says so
     regrade: int = 1  # a regrade of the one who asks
+    note: int = 1  # that waits for the one who asks, where a test says so
     reviewed: str = ""  # a question of an attempt that its student sees reviewed; else the first of ``finished``
     evidence: str = ""  # a passage with a question that this reader has seen reviewed
 
@@ -86,7 +87,7 @@ def addresses(at: Places) -> Mapping[str, list[str]]:
         "joining.join": ["/join"],
         "joining.leave": [f"/classes/{at.school_class}/leave"],
         "joining.show": ["/join", f"/join/{at.code}"],
-        "notes.put_away": ["/notes/1/put-away"],
+        "notes.put_away": [f"/notes/{at.note}/put-away"],
         "operations.healthz": ["/healthz"],
         "operations.readyz": ["/readyz"],
         "preferences.change": ["/preferences"],

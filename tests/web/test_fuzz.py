@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,18 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from quizapp.domain.entry import plain
-from quizapp.domain.source import Source
 from quizapp.services import transactions
-from quizapp.services.classes import grouping
-from quizapp.store.classes import put
 from quizapp.store.tables import Content
 from quizapp.web.limits import limiter
-from tests import classes, own_sources, real_bank, reported, small_bank, small_catalogue, to_mark
-from tests.builders import an_entry
+from tests.web import everything
 from tests.web.addresses import Places, get_rules, post_rules
 from tests.web.sittings import Taker
-from tests.web.test_access import asked, places, somebody
+from tests.web.test_access import asked, somebody
 
 EXAMPLES = 7  # of each form, on each database
 RENEWED_AFTER = 12  # posts, since some of them end the attempt, the session or the account
@@ -135,42 +129,6 @@ def as_sent(value: Any) -> Any:
     return (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
 
 
-def everything_of(person: Taker, app: Flask) -> Places:
-    """Where a teacher may go who has attempts, and a class with a group and a quiz, at which a student is sitting."""
-    assert person.user_id is not None
-    person.press("5/check", answer="0", because="So it says.")
-    with app.app_context():
-        session = transactions.session()
-        student = small_bank.a_user(session, uuid.uuid4().hex)
-        one = classes.a_class(session, person.user_id, student)
-        group = grouping.create(session, one.id, "Blue", teacher_id=person.user_id, now=classes.NOON)
-        quiz = classes.an_assignment(session, one, person.user_id)
-        classes.begin(session, quiz, student)
-        done = small_bank.a_user(session, uuid.uuid4().hex)
-        put(session, one.id, done, "student", classes.NOON)
-        marked = classes.submit(session, classes.begin(session, quiz, done))
-        second = small_bank.a_user(session, uuid.uuid4().hex)
-        put(session, one.id, second, "student", classes.NOON)
-        why, key = to_mark.sat(session, one, person.user_id, second, "named-after")
-        report = reported.a_challenge(session, student, "choice-1", classes.NOON)
-        own = {
-            "own_source": own_sources.added(session, person.user_id),
-            "report": report,
-            "marked": f"/attempts/{marked.id}",
-            "reviewed": f"{person.attempt}/5",
-            "dispute": "which-harbour",
-            "school_class": one.id,
-            "assignment": quiz.id,
-            "student": student,
-            "group": group.id,
-            "reasoned": f"{why}/choice-5",
-            "typed": "named-after",
-            "typed_in": to_mark.QUIZ,
-            "accepted": key,
-        }
-        return replace(places(person), code=one.join_code or "", **own)
-
-
 def of_another(action: str, old: Places, new: Places) -> str:
     """The address with one person's things in the place of another's."""
     action = action.replace(old.running, new.running).replace(old.finished, new.finished)
@@ -195,7 +153,7 @@ class Fuzzer:
             session.execute(update(Content).values(retired_at=None, set_aside=None, set_aside_reason=None))
             transactions.commit()
         self.person = somebody(self.app, "teacher", attempts=True)
-        self.at = everything_of(self.person, self.app)
+        self.at = everything.of(self.person, self.app)
         self.posts = 0
 
     def send(self, action: str, values: dict[str, list[str]], scripted: bool) -> Any:
@@ -212,17 +170,7 @@ class Fuzzer:
 @pytest.fixture
 def app(app: Flask) -> Flask:
     """The app with the small bank, which answers a mistake of ours with a page instead of raising it."""
-    with app.app_context():
-        session = transactions.session()
-        small_bank.put_passages(session)
-        small_bank.put_item(session, an_entry("short_answer", id="named-after"))
-        why = small_bank.a_test(id=to_mark.QUIZ, sections=to_mark.sections("choice-5", "named-after"))
-        small_bank.publish(session, quizzes=(small_bank.a_quiz(), small_bank.a_test(), why), because=(5,))
-        small_catalogue.put(session, "source", "almanac", plain(Source.model_validate(small_catalogue.SOURCE)))
-        proof = [{"passage": "almanac/harbours"}]
-        sides = [{"says": f"Harbour {n}", "who": "The almanac", "evidence": proof} for n in (1, 2)]
-        dispute = {"id": "which-harbour", "question": "Which harbour was it?", "kind": "emphasis", "judgement": "Open."}
-        real_bank.put(session, "dispute", "which-harbour", {**dispute, "positions": sides})
+    everything.publish(app)
     app.testing = False
     return app
 
@@ -230,7 +178,7 @@ def app(app: Flask) -> Flask:
 def test_every_address_that_takes_a_form_is_found_on_a_page(app: Flask):
     """So what is filled in below is what people can fill in; the others below have buttons alone, or rare pages."""
     person = somebody(app, "teacher", attempts=True)
-    at = everything_of(person, app)
+    at = everything.of(person, app)
     with_fields = {path_of(app, form) for form in forms_of(app, person, at) if form.fields}
     without = {rule.endpoint for rule in post_rules(app)} - with_fields
     assert without - {
