@@ -52,6 +52,13 @@ def test_a_rehearsal_loses_nothing(held: tuple[str, Day, list[str]]):
     assert len(day.timings.kinds["question"]) == FEW * SLOTS
 
 
+A_CHANGED_ANSWER = (
+    "(attempt_id, slot) = (SELECT attempt_id, slot FROM response GROUP BY attempt_id, slot HAVING count(*) = 2 LIMIT 1)"
+)
+SWAPPED = f"""
+    UPDATE response SET ordinal = -ordinal WHERE {A_CHANGED_ANSWER};
+    UPDATE response SET ordinal = 3 + ordinal WHERE {A_CHANGED_ANSWER}
+"""  # in two steps, since no two may have the same place at any moment
 SPOILT = {
     "lost": "DELETE FROM response WHERE id = (SELECT max(id) FROM response)",
     "sent by nobody": "UPDATE response SET client = 'somebody' WHERE id = (SELECT max(id) FROM response)",
@@ -59,6 +66,9 @@ SPOILT = {
     "not marked": "UPDATE slot SET mark = NULL WHERE number = 3",
     "gaps": "UPDATE response SET ordinal = ordinal + 100",
     "different answers": "UPDATE response SET response = '\"a\"'",
+    "kept after one that was sent only when this was acknowledged": SWAPPED,
+    "should be stale": SWAPPED,
+    "should be current": "UPDATE response SET standing = 'stale' WHERE id = (SELECT max(id) FROM response)",
 }
 
 
@@ -72,7 +82,8 @@ def test_the_verdict_sees_what_is_spoilt(held: tuple[str, Day, list[str]], tmp_p
     engine.dispose()
     engine = create_engine(f"sqlite:///{copy}")
     with engine.begin() as connection:
-        connection.execute(text(SPOILT[words]))
+        for statement in SPOILT[words].split(";"):
+            connection.execute(text(statement))
     engine.dispose()
     found = of_substance(list(verdict(f"sqlite:///{copy}", students_of(day), day)))
     assert any(words in problem for problem in found), found
