@@ -17,12 +17,8 @@ from tests.durability.app_server import AppServer
 from tests.durability.test_killed_server import at_work, compared, environ, pytestmark, stop, wait_for_more
 
 pytestmark = [*pytestmark, pytest.mark.postgresql]
-DEATHS: tuple[Callable[[databases.Server], None], ...] = (
-    databases.Server.kill,
-    databases.Server.stop,
-    databases.Server.kill,
-    databases.Server.kill,
-) * 4
+KILL, STOP = databases.Server.kill, databases.Server.stop
+DEATHS: tuple[Callable[[databases.Server], None], ...] = (*(KILL for _ in range(17)), STOP) * 3  # kills: 51
 
 
 @pytest.fixture
