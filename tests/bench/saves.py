@@ -17,7 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -86,9 +86,9 @@ class Goal:
     met: bool
 
 
-def main() -> None:
-    """Measure, print, and say of each goal whether it was met."""
-    options = _options()
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure, print, and say of each goal whether it was met; ``words`` stand for those of the command line."""
+    options = _options(words)
     with (
         tempfile.TemporaryDirectory() as folder,
         service.two_databases(options.database, Path(folder)) as (url, floor_url),
@@ -107,14 +107,15 @@ def main() -> None:
     sys.exit(0 if all(goal.met for goal in goals) else 1)
 
 
-def _options() -> argparse.Namespace:
+def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, nargs="*", default=[1, 8, 32, 128])
     parser.add_argument("--seconds", type=float, default=1.5, help="of each run (1.5)")
     parser.add_argument("--rounds", type=int, default=5, help="floor and app in turns, so many times (5)")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--warm-up", type=int, default=WARM_UP, help=f"requests of each kind before that ({WARM_UP})")
     parser.add_argument("--json", action="store_true", help="figures and goals as JSON")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def prepare(folder: Path, url: str, floor_url: str, number: int) -> tuple[Flask, dict[str, str], list[Student]]:
@@ -149,7 +150,7 @@ def _measure(
     )
     for _, *asks in kinds:
         for served, ask in zip((ours, bare), asks, strict=True):
-            load.run_times(served.port, ask, min(CONNECTIONS, len(asking)), WARM_UP)
+            load.run_times(served.port, ask, min(CONNECTIONS, len(asking)), options.warm_up)
     with Progress(console=progress_on, transient=True) as progress:
         task = progress.add_task("", total=len(options.students) * len(kinds))
         for number in options.students:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from quizapp.config import ROOT
-from tests.bench import endurance, rehearsal
+from tests.bench import endurance, rehearsal, saves
 from tests.bench.rehearsal import Day, verdict
+from tests.bench.saves import Row, Visit
 from tests.bench.students import SLOTS, Student
 
 pytestmark = [
@@ -94,6 +98,79 @@ def test_a_slow_page_fails_the_rehearsal(held: tuple[str, Day, list[str]]):
     slow = Day(0, 0, 0, time.monotonic(), told=day.told, sent=day.sent)
     slow.timings.note("question", rehearsal.LONGEST + 0.1)
     assert any("took over 2 s" in one for one in verdict(url, students_of(day), slow))
+
+
+# --- saves and pages beside the floor --------------------------------------------------------------------------------
+
+
+def test_the_benchmark_measures_and_a_missed_goal_is_its_status(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """It runs small, but with the true servers; how fast a busy machine is says nothing here."""
+    monkeypatch.setattr(saves, "SHARES", {"save": 1000.0, "page": 0.0})
+    monkeypatch.setattr(saves, "SLOWER", 1e9)
+    small = ["--students", "1", "--seconds", "0.5", "--rounds", "1", "--warm-up", "24", "--json"]
+    with ThreadPoolExecutor(1) as apart, pytest.raises(SystemExit) as ended:
+        apart.submit(saves.main, small).result()
+    assert ended.value.code == 1
+    told = json.loads(capfd.readouterr().out)
+    assert [(row["what"], row["students"], row["failures"]) for row in told["rows"]] == [
+        ("save", 1, {}), ("page", 1, {}), ("first look", 1, {}),
+    ]  # fmt: skip
+    assert all(row["rate"] > 0 and row["floor_rate"] > 0 and row["p99"] >= row["p50"] > 0 for row in told["rows"])
+    met = {goal["goal"]: goal["met"] for goal in told["goals"]}
+    assert [goal for goal in met if not met[goal]] == ["save, 1 students: ≥ 100000% of the floor"]
+    assert {"page: ≤ 3 queries", "save: ≤ 3 queries", "≤ 5 requests with the icon"} <= set(met)
+
+
+def a_row(what: str, **changes: Any) -> Row:
+    """What a measurement gave that just meets its goals, but for the changes."""
+    figures = dict.fromkeys((one.name for one in fields(Row) if one.type == "float"), 1.0)
+    just = {"students": 8, "share": {"save": 0.6, "page": 0.4}.get(what, 0.01), "slower": 2.0, "failures": {}}
+    return Row(what=what, **{**figures, **just, **changes})
+
+
+BEYOND: list[tuple[str, str, dict[str, Any]]] = [
+    ("save", "60% of the floor", {"share": 0.599}),
+    ("page", "40% of the floor", {"share": 0.399}),
+    ("save", "p99 ≤ 2 ×", {"slower": 2.01}),
+    ("page", "p99 ≤ 2 ×", {"slower": 2.01}),
+    ("save", "no refusals", {"failures": {503: 1}}),
+    ("page", "no refusals", {"failures": {500: 1}}),
+]
+
+
+@pytest.mark.parametrize("what", ["save", "page"])
+def test_what_just_meets_the_goals_meets_them(what: str):
+    goals = [*saves._goals([a_row(what)])]
+    assert len(goals) == 2
+    assert all(goal.met for goal in goals)
+
+
+@pytest.mark.parametrize(("what", "words", "changes"), BEYOND)
+def test_what_lies_just_beyond_a_goal_misses_that_one(what: str, words: str, changes: dict[str, Any]):
+    [missed] = [goal for goal in saves._goals([a_row(what, **changes)]) if not goal.met]
+    assert missed.goal.startswith(f"{what}, 8 students: ")
+    assert words in missed.goal
+
+
+def test_a_first_look_has_no_goal():
+    assert [*saves._goals([a_row("first look", slower=9.0)])] == []
+
+
+def test_a_page_may_weigh_so_much_and_no_more():
+    just = Visit(requests=5, first=30_000, later=8_000)
+    assert all(goal.met for goal in saves._goals_of_a_visit(just))
+    for beyond in (replace(just, requests=6), replace(just, first=30_001), replace(just, later=8_001)):
+        assert [goal.met for goal in saves._goals_of_a_visit(beyond)].count(False) == 1
+
+
+def test_so_many_queries_and_no_more():
+    goals = [*saves._goals_of_queries({"page": 3, "save": 4})]
+    assert [(goal.goal.partition(":")[0], goal.met) for goal in goals] == [("page", True), ("save", False)]
+
+
+# --- memory, and the way students hand in ----------------------------------------------------------------------------
 
 
 def test_memory_that_grows_is_told_from_memory_that_is_flat():
