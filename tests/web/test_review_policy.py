@@ -1,6 +1,6 @@
 """What × when, through the pages: each aspect alone shows exactly itself, at every moment that there is.
 
-«After close» needs a date on which a quiz closes; open quizzes have none yet, so that moment is tested in the domain.
+«After close» needs a date on which a quiz closes: a class has one, so that moment is tried with a quiz set to a class.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -18,6 +18,7 @@ from quizapp.domain.review_policy import ASPECTS, MOMENTS
 from quizapp.services import transactions
 from quizapp.store.tables import Attempt, Slot
 from tests import small_bank, small_catalogue
+from tests.web.classrooms import Classroom
 from tests.web.sittings import Taker
 
 PASSAGE = "/sources/almanac/pilots"
@@ -77,9 +78,14 @@ def sit(app: Flask, quiz: str) -> Taker:
     """A student who answers one question rightly and one wrongly, both surely, checks both, and leaves the third."""
     ann = Taker(app.test_client())
     ann.start(quiz)
+    answer_two(ann)
+    return ann
+
+
+def answer_two(ann: Taker) -> None:
+    """One rightly and one wrongly, both surely; both are checked."""
     ann.press("1/check", answer="0", certainty="3")
     ann.press("2/check", answer="1", certainty="3")
-    return ann
 
 
 def submitted_earlier(app: Flask, attempt: str, by: timedelta) -> None:
@@ -125,6 +131,31 @@ def test_an_aspect_shows_itself_at_its_moment_and_nothing_else(app: Flask, when:
         assert [seen(page) for page in after] == [set()] * 2
     else:
         assert [seen(page) for page in after] == [expected] * 2
+
+
+@pytest.mark.parametrize("what", [*ASPECTS, "nothing"])
+def test_an_aspect_shows_itself_once_the_quiz_has_closed_for_the_class(app: Flask, what: str):
+    quiz = quiz_name("after_close", what)
+    room = Classroom(app, quiz=quiz)
+    closes(room, quiz, timedelta(days=2))
+    ann = room.begin()
+    answer_two(ann)
+    assert [seen(page) for page in pages_during(ann)] == [set()] * 4
+    assert [seen(page) for page in results(app, ann, "after_close")] == [set()] * 2
+    submitted_earlier(app, ann.attempt, timedelta(minutes=3))
+    assert [seen(page) for page in results(app, ann, "after_close")] == [set()] * 2, "it is still open"
+    closes(room, quiz, -timedelta(days=2))
+    expected = {what} - {"nothing"} | (TOLD_BY_KEY if what == "key" else set())
+    assert [seen(page) for page in results(app, ann, "after_close")] == [expected] * 2
+    assert ["33%" in main(ann.get(page).text) for page in ("/", "/progress")] == [what == "score"] * 2
+
+
+def closes(room: Classroom, quiz: str, after: timedelta) -> None:
+    """The teacher moves the end of what is set to so long after now; attempts that are there go with it."""
+    at = datetime.now(UTC) + after
+    fields = {"quiz": quiz, "kind": "class", "late_policy": "accept", "closes": [f"{at:%Y-%m-%d}", "12:00"]}
+    moved = room.teacher.post(f"/teach/assignments/{room.assignment}/edit", **fields)
+    assert moved.status_code == 303, moved.text
 
 
 @pytest.mark.parametrize(("when", "what"), [
