@@ -62,9 +62,11 @@ ICONS = {"icon": "icon.svg", "touch-icon": "touch-icon.png"}
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
 STYLE_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-NEEDLESS_SPACE = re.compile(r"\s*([{};]|,(?=\s))\s*")
+NEEDLESS_SPACE = re.compile(r"\s*([{};]|,(?=\s)|(?<=[\w-]):(?=\s))\s*")
+SCRIPT_COMMENT = re.compile(r"(?:^\s*| )// .*$", re.MULTILINE)
 INDENTATION = re.compile(r"\n\s+")
-SCRIPT_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
+# What no text that a person reads holds; a line's end goes where the line cannot end a statement, or ends it by itself.
+NEEDLESS_IN_SCRIPTS = re.compile(r" (=>|[=!]==|&&|\|\||\?\?=?|\+?=) |(?<=\)) (?=\{)|(?<=[{;,])\n")
 
 
 def init_app(app: Flask) -> None:
@@ -111,6 +113,12 @@ def _styles(folder: Path, names: Iterable[str]) -> str:
 def packed(styles: str) -> str:
     """The same styles without comments and needless space."""
     return NEEDLESS_SPACE.sub(r"\1", STYLE_COMMENT.sub("", styles)).replace(";}", "}").strip()
+
+
+def packed_script(source: str) -> str:
+    """The same script without comments and needless space."""
+    lines = INDENTATION.sub("\n", SCRIPT_COMMENT.sub("", source)).lstrip()
+    return NEEDLESS_IN_SCRIPTS.sub(lambda found: found[1] or "", lines)
 
 
 def item_scripts(folder: Path) -> tuple[str, ...]:
@@ -174,8 +182,7 @@ def _variable(name: str) -> str:
 
 def _wrapped(name: str, source: str) -> str:
     exported = ", ".join(EXPORT.findall(source))
-    body = EXPORT.sub("", IMPORT.sub(_from_variable, SCRIPT_COMMENT.sub("", source)))
-    body = INDENTATION.sub("\n", body)
+    body = packed_script(EXPORT.sub("", IMPORT.sub(_from_variable, source)))
     return f"const {_variable(name)} = (() => {{\n{body}return {{{exported}}};\n}})();\n"
 
 

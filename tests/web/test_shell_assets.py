@@ -98,6 +98,18 @@ def test_a_module_comes_after_what_it_imports_and_once(tmp_path: Path) -> None:
         assert ran.stdout == "16\n"
 
 
+def test_a_packed_script_says_the_same_in_fewer_bytes() -> None:
+    packed = assets.packed_script(
+        "// What it is about.\nconst LATE = 5; // seconds;\n\nfunction tell(who) {\n"
+        '  const words = `Hello, ${who ?? "you"}: it is late; go on`;\n'
+        '  if (LATE === 5 && who !== "a, b") return words;\n  return null;\n}\n'
+    )
+    assert packed == (
+        'const LATE=5;function tell(who){const words=`Hello, ${who??"you"}: it is late; go on`;'
+        'if (LATE===5&&who!=="a, b") return words;return null;}\n'
+    )
+
+
 @pytest.mark.parametrize("kind", sorted(assets.PAGE_SCRIPTS))
 def test_every_page_kind_joins(kind: str) -> None:
     joined = assets.join_scripts(ROOT / "static" / "js", assets.PAGE_SCRIPTS[kind])
