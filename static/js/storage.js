@@ -68,20 +68,26 @@ export function keys(account = "") {
   return found.filter((key) => record(key) && key.startsWith(account ? `${PREFIX}${account}:` : PREFIX));
 }
 
-// Whoever signs out has this window say so to the others on its next page, when it is done.
-export function leaving() {
+// Whoever signs out, or deletes this account, leaves word of it for this window's next page.
+export function leaving(account = "1") {
   try {
-    sessionStorage.setItem(names.leaving, "1");
+    sessionStorage.setItem(names.leaving, account);
     sessionStorage.removeItem(names.told);
   } catch {
     // Other windows are not told then; the server refuses them all the same.
   }
 }
 
-export function left() {
+// The next page sees whether it is done, and tells the other windows. An account that is still here was not deleted.
+export async function left(presence) {
   try {
-    if (sessionStorage.getItem(names.leaving)) localStorage.setItem(names.left, String(Date.now()));
+    const account = sessionStorage.getItem(names.leaving);
+    const who = account && (await presence());
+    if (!who) return;
     sessionStorage.removeItem(names.leaving);
+    if (account === who.user) return;
+    keys(account).forEach(drop);
+    localStorage.setItem(names.left, String(Date.now()));
   } catch {
     // As above.
   }

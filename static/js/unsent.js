@@ -4,11 +4,13 @@ import { change, drop, entries, keys, leaving, left, record } from "./storage.js
 import { ask, element, tell, tellNow } from "./telling.js";
 
 // On every page: answers that did not reach the server from where they were given are sent, if it is their owner who is
-// here; and whoever signs out is warned of them first. Afterwards nothing of them stays on the device.
+// here; and whoever signs out, or deletes the account, is warned of them first. Afterwards nothing of them stays on the
+// device.
 
 const isAttempt = document.querySelector('[data-behaviour="attempt"]');
 
 async function send() {
+  await left(presence);
   const all = keys();
   const who = all.length ? await presence() : null;
   if (!who) return;
@@ -51,35 +53,38 @@ function tellOf(others) {
 
 async function signingOut(event) {
   const form = event.target;
-  if (!form.action.endsWith("/sign-out") || form.dataset.sure) return;
-  if (!keys().length && navigator.onLine) return leaving();
+  const deletes = form.action.endsWith("/account/delete");
+  if (!(deletes || form.action.endsWith("/sign-out")) || form.dataset.sure) return;
+  if (!deletes && !keys().length && navigator.onLine) return leaving();
   event.preventDefault();
   const who = await presence();
-  if (who && !who.user) return leave(form, []);
+  if (who && !who.user) return leave(form);
   const mine = who ? keys(who.user) : keys();
   if (who) for (const key of mine) await queue(key, { account: who.user, address: record(key).address, listen: () => {} }).flush();
   const unsent = mine.flatMap(entries).filter((one) => !one.conflict).length;
-  if ((who && !unsent) || (await isSure(unsent, who))) leave(form, mine);
+  if ((!who || unsent) && !(await isSure(unsent, who, deletes))) return;
+  if (deletes) return leave(form, who.user); // nothing is dropped before it is done: the password may be wrong
+  mine.forEach(drop);
+  leave(form);
 }
 
-async function isSure(unsent, who) {
+async function isSure(unsent, who, deletes) {
   const them = unsent === 1 ? "One answer has" : `${unsent} answers have`;
   if (!who) {
-    await ask("No connection just now", "You are still signed in. Sign out once the connection is back; what you write is kept on this device.", [["stay", "Stay", "primary"]]);
+    await ask("No connection just now", "You are still signed in. Try again once the connection is back; what you write is kept on this device.", [["stay", "Stay", "primary"]]);
     return false;
   }
-  const words = `${them} not reached the server. Whoever signs out now loses ${unsent === 1 ? "it" : "them"}: on a device that others use nothing of yours is kept.`;
-  return (await ask("Sign out all the same?", words, [["stay", "Stay and try again", "primary"], ["leave", "Sign out and lose them", "danger"]])) === "leave";
+  const [what, whoever] = deletes ? ["Delete", "deletes the account"] : ["Sign out", "signs out"];
+  const words = `${them} not reached the server. Whoever ${whoever} now loses ${unsent === 1 ? "it" : "them"}: on a device that others use nothing of yours is kept.`;
+  return (await ask(`${what} all the same?`, words, [["stay", "Stay and try again", "primary"], ["leave", `${what} and lose them`, "danger"]])) === "leave";
 }
 
-function leave(form, mine) {
-  leaving();
-  mine.forEach(drop);
+function leave(form, account) {
+  leaving(account);
   form.dataset.sure = "1";
   form.requestSubmit();
 }
 
 document.addEventListener("submit", signingOut);
-left();
 tellNow();
 if (!isAttempt) send();

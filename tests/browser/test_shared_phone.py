@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import Somebody
-from tests.browser.person import Person
+from tests.browser.person import PASSWORD, Person
 from tests.browser.site import Site
 from tests.browser.sittings import NO_NETWORK, REFUSED, given, kept, notice, put_quiz, status
 
@@ -146,6 +146,56 @@ def test_whoever_signs_out_without_network_is_told_that_they_are_still_signed_in
     ann.page.context.set_offline(False)
     ann.page.get_by_role("button", name=re.compile("^Not ")).last.click()
     ann.is_at("/sign-in$")
+
+
+@pytest.fixture
+def deleter(ann: Person) -> Person:
+    """Ann at her account in a second tab, about to delete it; in the first one an answer does not get through."""
+    ann.watch.expect(REFUSED)
+    ann.page.context.route(
+        "**/attempts/*/1",
+        lambda route: route.fulfill(status=503, json={}) if route.request.method == "POST" else route.continue_(),
+    )
+    ann.form.get_by_role("textbox").fill(SECRET)
+    status(ann, re.compile("Not saved yet"))
+    tab = next_one(ann)
+    tab.go("/account")
+    tab.page.get_by_text("Delete my account", exact=True).click()
+    return tab
+
+
+def delete(person: Person, password: str) -> None:
+    """Ask for the account's end, warned of what is not sent."""
+    form = person.page.locator("form[action$='/account/delete']")
+    form.get_by_label("password").fill(password)
+    form.get_by_role("button", name="Delete my account for good").click()
+    dialog = person.page.get_by_role("dialog", name="Delete all the same?")
+    expect(dialog).to_contain_text("One answer has not reached the server")
+    dialog.get_by_role("button", name="Delete and lose them").click()
+
+
+def test_of_a_deleted_account_nothing_stays_on_the_phone(ann: Person, deleter: Person) -> None:
+    delete(deleter, PASSWORD)
+    notice(deleter, "Your account and all that was kept with it are deleted.")
+    notice(ann, "Signed out")
+    assert SECRET not in ann.page.content()
+    assert kept(deleter.page) == {}
+    deleter.go("/sign-in")
+    stores = str(deleter.page.evaluate("JSON.stringify([localStorage, sessionStorage])"))
+    assert SECRET not in stores
+    assert ann.username not in stores  # type: ignore[attr-defined]
+    expect(deleter.main.locator(".flashes")).not_to_contain_text("wait on this device")
+
+
+def test_a_deletion_that_was_refused_loses_nothing(ann: Person, deleter: Person, site: Site) -> None:
+    delete(deleter, "not her password")
+    deleter.sees("This is not your password.")
+    deleter.page.wait_for_function("() => !sessionStorage.getItem('leaving')")
+    assert len(kept(deleter.page)) == 1
+    assert ann.form.get_by_role("textbox").input_value() == SECRET
+    ann.page.context.unroute("**/attempts/*/1")
+    status(ann, "Saved")
+    assert given(site, ann.attempt, 1) == [SECRET]
 
 
 def test_going_back_after_signing_out_shows_nothing(ann: Person) -> None:
