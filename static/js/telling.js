@@ -16,20 +16,33 @@ export function tell(name, title, words, kind = "partial", ...more) {
   const notice = element("div", { className: `notice ${kind}` }, element("p", { className: "notice-title", textContent: title }));
   if (words || more.length) notice.append(element("p", { textContent: words }), ...more);
   Object.assign(notice.dataset, { told: name, words: title + words });
-  still(() => (shown ? shown.replaceWith(notice) : place.append(notice)));
+  still(() => (shown ? shown.replaceWith(notice) : place.append(notice)), notice);
 }
 
 export function untell(name) {
   still(() => place.querySelector(`[data-told="${name}"]`)?.remove());
 }
 
-// A question stays where it is on the screen: a finger on its way to one answer must not meet another.
-function still(change) {
+// A question stays where it is on the screen: a finger on its way to one answer must not meet another. A focus on what
+// goes moves to the link of what comes instead, or to where one reads on.
+function still(change, notice) {
   const form = document.getElementById("answer-form");
   const top = () => form?.getBoundingClientRect().top;
   const before = top();
+  const isWithin = () => place.contains(document.activeElement);
+  const was = isWithin();
   change();
   if (form) scrollBy(0, top() - before);
+  if (was && !isWithin()) readOn(notice?.querySelector("a") ?? question() ?? document.getElementById("main"));
+}
+
+export function question() {
+  return document.querySelector("#answer-form .question-stem, .conflict, #review");
+}
+
+export function readOn(one, preventScroll = true) {
+  if (one.tabIndex < 0) one.tabIndex = -1;
+  one.focus({ preventScroll });
 }
 
 // What has to be said on the next page.

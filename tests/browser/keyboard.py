@@ -31,12 +31,19 @@ def focused(person: Person) -> dict[str, object] | None:
 
 
 def tab_to(person: Person, words: str, most: int = 60) -> None:
-    """Press Tab until what holds the focus says this; everything on the way is seen and shows its focus."""
+    """Press Tab until what holds the focus says this; everything on the way is seen and shows its focus.
+
+    Nothing holds it past the page's end alone: Tab goes on from there to the page's beginning.
+    """
+    is_past_the_end = False
     for _ in range(most):
         person.page.keyboard.press("Tab")
         now = focused(person)
         if now is None:
+            is_past_the_end = True
             continue
+        assert not is_past_the_end or now["words"] == "Skip to the content", f"the focus was lost before {now}"
+        is_past_the_end = False
         assert not now["hidden"], now
         assert now["seen"], now
         assert now["outline"], now
