@@ -6,8 +6,10 @@ import os
 import re
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from werkzeug.serving import make_server
 
 from quizapp.domain.attempt import Standing
 from tests.browser.conftest import DESKTOP, Quiet, Somebody
-from tests.browser.person import Person
+from tests.browser.person import PASSWORD, SAVE, Person
 from tests.browser.site import Site
 from tests.browser.sittings import (
     NO_NETWORK,
@@ -45,12 +47,34 @@ def ann(somebody: Somebody, site: Site) -> Person:
     return ann
 
 
+# The browser hands in a page's last word by itself: no route of the test is asked about it.
+NO_LAST_WORD = "Navigator.prototype.sendBeacon = () => true"
 NOT_SAVED = "Not saved yet. Trying again; it is kept on this device."
 
 
 def cut(person: Person) -> None:
     """Pull the cable."""
     person.page.context.set_offline(True)
+
+
+def hold_saves(person: Person) -> None:
+    """Pages come, saves do not get through, nor does a page's last word; whoever leaves one all the same says so."""
+    person.watch.expect("ERR_FAILED")
+    person.page.on("dialog", lambda dialog: dialog.accept())
+    person.page.add_init_script(NO_LAST_WORD)
+    person.page.evaluate(NO_LAST_WORD)
+    person.page.route(SAVE, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+
+
+def let_saves_go(person: Person) -> None:
+    """They get through again, and the page hears of it."""
+    person.page.unroute(SAVE)
+    person.page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def nothing_is_kept(person: Person) -> None:
+    """The browser comes to keep no answer any more: all are with the server."""
+    person.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
 
 
 def test_answers_wait_on_the_device_and_are_sent_in_order(ann: Person, site: Site, watch) -> None:
@@ -187,6 +211,71 @@ def test_letters_typed_in_the_last_moment_are_there_after_going_back_and_forward
     assert given(site, ann.attempt, 3)[-1] == "a word"
 
 
+def test_a_tab_closed_in_the_middle_of_a_word_loses_no_letter(ann: Person, site: Site) -> None:
+    """It does not come to sending as it would in a moment, for the page's clock stands still; only to its last word."""
+    ann.page.clock.install()
+    ann.at(3)
+    ann.page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    ann.form.get_by_role("textbox").press_sequentially("last wor")
+    assert given(site, ann.attempt, 3) == []
+    ann.page.close(run_before_unload=True)
+    patience = time.monotonic() + 20
+    while not given(site, ann.attempt, 3) and time.monotonic() < patience:
+        time.sleep(0.05)
+    assert given(site, ann.attempt, 3) == ["last wor"]
+
+
+def test_answers_to_several_questions_are_sent_in_the_order_in_which_they_were_given(ann: Person, site: Site) -> None:
+    hold_saves(ann)
+    option(ann, 2).check()
+    status(ann, NOT_SAVED)
+    ann.at(4)
+    option(ann, 2).check()
+    status(ann, NOT_SAVED)
+    ann.at(2)
+    option(ann, 2).check()
+    status(ann, NOT_SAVED)
+    assert [given(site, ann.attempt, number) for number in (1, 4, 2)] == [[], [], []]
+    arrived: list[str] = []
+    ann.page.on("requestfinished", lambda one: arrived.append(one.url[-1]) if one.method == "POST" else None)
+    let_saves_go(ann)
+    nothing_is_kept(ann)
+    status(ann, "Saved")
+    assert arrived == ["1", "4", "2"]
+
+
+def test_writing_on_after_a_reload_conflicts_with_nothing(ann: Person, site: Site) -> None:
+    """What the page before wrote and did not send is no other device's answer."""
+    option(ann, 1).check()
+    ann.is_saved()
+    hold_saves(ann)
+    option(ann, 2).check()
+    status(ann, NOT_SAVED)
+    ann.page.reload()
+    assert chosen(ann.page) == [2]
+    option(ann, 3).check()
+    status(ann, NOT_SAVED)
+    assert len(given(site, ann.attempt, 1)) == 1
+    let_saves_go(ann)
+    status(ann, "Saved")
+    nothing_is_kept(ann)
+    responses = site.responses(ann.attempt, 1)
+    assert len({str(one.response) for one in responses}) == 3
+    assert [one.standing for one in responses] == [Standing.CURRENT] * 3
+
+
+def test_a_browser_that_keeps_nothing_asks_to_keep_the_page_open(ann: Person, site: Site) -> None:
+    ann.page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }")
+    ann.at(1)
+    hold_saves(ann)
+    option(ann, 2).check()
+    status(ann, "Not saved yet. Trying again; keep this page open.")
+    assert kept(ann.page) == {}
+    let_saves_go(ann)
+    status(ann, "Saved")
+    assert len(given(site, ann.attempt, 1)) == 1
+
+
 @pytest.mark.parametrize(
     ("code", "headers", "words"),
     [
@@ -269,6 +358,33 @@ def test_signing_in_again_in_the_same_tab_sends_what_was_kept(somebody: Somebody
     ann.is_at("/1$")
     assert chosen(ann.page) == [2]
     ann.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    assert len(given(site, ann.attempt, 1)) == 1
+
+
+def test_signed_out_from_another_device_the_answer_waits_for_signing_in(somebody: Somebody, site: Site, watch) -> None:
+    watch.expect(REFUSED)
+    quiz = put_quiz(site, "ended-elsewhere", "single_choice", "single_choice", mode="test")
+    ann, phone = somebody(device=DESKTOP), somebody()
+    name = ann.sign_up()
+    ann.start(quiz)
+    phone.sign_in(name)
+    phone.go("/account")
+    phone.press("Sign out everywhere but here")
+    phone.sees("All other devices are signed out.")
+    with ann.page.expect_response(SAVE) as saving:
+        option(ann, 2).check()
+    assert saving.value.status == 401
+    notice(ann, "You have been signed out")
+    status(ann, NOT_SAVED)
+    assert len(kept(ann.page)) == 1
+    assert given(site, ann.attempt, 1) == []
+    ann.follow("Sign in again")
+    ann.page.get_by_label("Username").fill(name)
+    ann.page.get_by_label("Password").fill(PASSWORD)
+    ann.press("Sign in")
+    ann.is_at("/1$")
+    nothing_is_kept(ann)
+    assert chosen(ann.page) == [2]
     assert len(given(site, ann.attempt, 1)) == 1
 
 
