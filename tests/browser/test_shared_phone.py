@@ -209,6 +209,22 @@ def test_going_back_after_signing_out_shows_nothing(ann: Person) -> None:
     assert ann.page.locator("#answer-form").count() == 0
 
 
+def test_a_page_that_the_browser_kept_is_put_away_when_somebody_else_is_signed_in(
+    ann: Person, somebody: Somebody
+) -> None:
+    """Shown again as it was left, by going back, the page looks who is there."""
+    ben_name = somebody().sign_up()
+    ann.form.get_by_role("textbox").fill(SECRET)
+    ann.is_saved()
+    ann.page.context.clear_cookies(name="quizapp")
+    next_one(ann).sign_in(ben_name)
+    expect(ann.form).to_be_visible()
+    ann.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    notice(ann, f"Not {ann.username}?")  # type: ignore[attr-defined]
+    expect(ann.form).to_have_count(0)
+    assert SECRET not in ann.page.content()
+
+
 def test_signing_out_in_another_tab_puts_the_page_away(ann: Person) -> None:
     ann.form.get_by_role("textbox").fill(SECRET)
     ann.is_saved()
