@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import DESKTOP, Somebody
-from tests.browser.person import Person
+from tests.browser.person import SAVE, Person
 from tests.browser.site import Site
 from tests.browser.sittings import chosen, given, option, put_quiz, status
 
@@ -99,6 +100,22 @@ def test_flag_and_save(ann: Person, site: Site) -> None:
     press(ann, "f")
     expect(ann.page.get_by_role("button", name="Flag for later")).to_be_visible()
     press(ann, "3", "s")
+    status(ann, "Saved")
+    assert len(given(site, ann.attempt, 1)) == 1
+
+
+def test_saving_by_key_does_not_wait_for_the_next_try(ann: Person, site: Site) -> None:
+    """That is far off: the page's clock stands still."""
+    ann.watch.expect("ERR_FAILED")
+    ann.page.clock.install()
+    ann.at(1)
+    ann.page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    ann.page.route(SAVE, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    press(ann, "2")
+    ann.page.clock.run_for(100)
+    status(ann, re.compile("Not saved yet"))
+    ann.page.unroute(SAVE)
+    press(ann, "s")
     status(ann, "Saved")
     assert len(given(site, ann.attempt, 1)) == 1
 

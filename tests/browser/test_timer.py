@@ -65,6 +65,17 @@ def test_a_device_that_slept_sees_how_late_it_is(ann: Person) -> None:
     assert seconds_left(ann) <= before - 5
 
 
+def test_a_device_that_slept_with_the_page_in_view_shows_the_servers_time_at_once(ann: Person) -> None:
+    """Nobody tells the page of it but its clocks, which differ afterwards: here one of them has counted ten minutes."""
+    face = ann.page.locator(".timer-face")
+    ann.page.clock.install()
+    ann.page.reload()
+    ann.page.clock.fast_forward("10:00")
+    expect(face).to_have_text(re.compile("^[1-9]:"))
+    ann.page.clock.set_system_time(datetime.now(UTC) + timedelta(hours=1))
+    expect(face).to_have_text(re.compile("^(20|1[2-9]):"))
+
+
 def test_it_is_said_every_ten_seconds_in_the_last_minute(ann: Person, site: Site) -> None:
     site.time_runs_out(ann.attempt, 150)
     ann.page.clock.install()
