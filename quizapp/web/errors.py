@@ -53,7 +53,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
     ),
     413: (
         "Too much at once",
-        "What you sent is larger than we take: one megabyte, or eight for a file of questions.",
+        "What you sent is larger than we take: one megabyte, or eight for a file of questions or a source.",
         "Send something shorter. What you had saved before is still there.",
     ),
     429: (

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_REQUEST = 1024 * 1024
 LARGER_TEXTS = {"teacher.add_source", "teacher.give_source_text", "teacher.attach_copy"}  # pasted into a field
+LARGEST_TEXT = 4 * 1024 * 1024  # bytes of such a field
 LARGER_REQUESTS = dict.fromkeys({"teacher.receive_import", *LARGER_TEXTS}, 9 * 1024 * 1024)  # a file and its form
 REMEMBERED = 4096  # sessions, in each process
 RENEWED_AFTER = timedelta(days=1)
@@ -216,5 +217,5 @@ def _begin() -> None:
     if endpoint in LARGER_REQUESTS:
         asking.max_content_length = LARGER_REQUESTS[endpoint]
     if endpoint in LARGER_TEXTS:
-        asking.max_form_memory_size = 4 * 1024 * 1024
+        asking.max_form_memory_size = LARGEST_TEXT
     transactions.begin(read_only=asking.method in SAFE_METHODS)
