@@ -69,14 +69,14 @@ async function signingOut(event) {
 }
 
 async function isSure(unsent, who, deletes) {
-  const them = unsent === 1 ? "One answer has" : `${unsent} answers have`;
+  const [them, it] = unsent === 1 ? ["One answer has", "it"] : [`${unsent} answers have`, "them"];
   if (!who) {
     await ask("No connection just now", "You are still signed in. Try again once the connection is back; what you write is kept on this device.", [["stay", "Stay", "primary"]]);
     return false;
   }
   const [what, whoever] = deletes ? ["Delete", "deletes the account"] : ["Sign out", "signs out"];
-  const words = `${them} not reached the server. Whoever ${whoever} now loses ${unsent === 1 ? "it" : "them"}: on a device that others use nothing of yours is kept.`;
-  return (await ask(`${what} all the same?`, words, [["stay", "Stay and try again", "primary"], ["leave", `${what} and lose them`, "danger"]])) === "leave";
+  const words = `${them} not reached the server. Whoever ${whoever} now loses ${it}: on a device that others use nothing of yours is kept.`;
+  return (await ask(`${what} all the same?`, words, [["stay", "Stay and try again", "primary"], ["leave", `${what} and lose ${it}`, "danger"]])) === "leave";
 }
 
 function leave(form, account) {

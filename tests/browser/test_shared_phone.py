@@ -111,7 +111,7 @@ def test_signing_out_with_unsent_answers_warns_and_then_nothing_stays(ann: Perso
     dialog.get_by_role("button", name="Stay and try again").click()
     assert ann.form.get_by_role("textbox").input_value() == SECRET
     way_out.click()
-    dialog.get_by_role("button", name="Sign out and lose them").click()
+    dialog.get_by_role("button", name="Sign out and lose it").click()
     ann.is_at("/sign-in$")
     assert kept(ann.page) == {}
     assert SECRET not in str(ann.page.evaluate("JSON.stringify([localStorage, sessionStorage])"))
@@ -171,7 +171,7 @@ def delete(person: Person, password: str) -> None:
     form.get_by_role("button", name="Delete my account for good").click()
     dialog = person.page.get_by_role("dialog", name="Delete all the same?")
     expect(dialog).to_contain_text("One answer has not reached the server")
-    dialog.get_by_role("button", name="Delete and lose them").click()
+    dialog.get_by_role("button", name="Delete and lose it").click()
 
 
 def test_of_a_deleted_account_nothing_stays_on_the_phone(ann: Person, deleter: Person) -> None:
