@@ -192,9 +192,8 @@ def _prepare_postgresql(wait: str, dbapi_connection: Any, _record: Any) -> None:
 
 
 def _prepare_transaction(wait: str, connection: Connection) -> None:
-    if (
-        connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT"
-    ):  # what stands alone there locks nothing
+    is_alone = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+    if not is_alone:  # what stands alone behind a pooler only reads, and waits for no lock
         connection.exec_driver_sql(f"SET LOCAL {wait}")
 
 
