@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 from quizapp.domain import because
 from quizapp.domain.attempt import Saved, Standing
@@ -21,10 +23,16 @@ from quizapp.store.answers import MarkedSlot
 from quizapp.store.sheets import Sheet, SheetSlot
 from quizapp.store.tables import Attempt, Slot
 
+KEPT = 2048  # faces, in each process: of some 2 kB each
+
 
 @dataclass(frozen=True)
 class Line:
-    """One slot of a result. What the review policy hides is None or empty; ``item`` and ``version`` go with the key."""
+    """One slot of a result. What the review policy hides is None or empty; ``item`` and ``version`` go with the key.
+
+    Lines with the same ``alike`` have the same question, review, explanation, evidence, disputes, item and version, and
+    the same reason for there being no source; it is None where nothing is known to be like this one.
+    """
 
     attempt: uuid.UUID
     number: int
@@ -56,6 +64,8 @@ class Line:
     spared: tuple[str, ...] = ()  # quotes or disputes are left out for what these quizzes ask now
     corrections: tuple[Correction, ...] = ()  # what was marked anew since, the earliest first
     changed: bool = False  # the question, or a passage or dispute that it names, has a newer version
+    named: tuple[str, ...] = ()  # the passages of the question, its review and its evidence, sorted
+    alike: Hashable = None
 
     @property
     def outcome(self) -> str | None:
@@ -65,13 +75,19 @@ class Line:
     @property
     def passages(self) -> set[str]:
         """The passages that the line names."""
-        named = {one.passage for one in self.evidence} | set(self.question.passages)
-        for option in self.review.lines:
-            named |= {one.passage for one in option.evidence}
-            named |= {option.true_in} if option.true_in else set()
+        named = set(self.named)
         for one in self.corrections:
             named |= {proof.passage for proof in one.key.evidence} if one.key else set()
         return named
+
+
+@dataclass(frozen=True)
+class Since:
+    """What became of a slot after its attempt was handed in, as far as its student may see it."""
+
+    changed: bool = False
+    comment: str | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 def outcome(fraction: Decimal | None) -> str | None:
@@ -96,64 +112,106 @@ def line(
     others: Sequence[Saved] = (),
     asked: OpenQuestions = NONE_OPEN,
     by_teacher: bool = False,
+    since: Since = Since(),
 ) -> Line:
     """What may be seen of a final slot while these questions are open; of one that is itself open, only the answer.
 
-    ``others``: what was written besides and does not count. ``by_teacher``: whether a teacher marks reasons here.
+    ``others``: what was written besides and does not count. ``by_teacher``: whether a teacher marks reasons here. A
+    reason tells both what was right and what it earned, so it needs both.
     """
     place = asked.places.get(item.id)
     allowed = seen if place is None else NOTHING
-    found = _with_reason(_line(slot, item, answer, allowed, others), slot, answer, by_teacher)
-    return replace(_spared(found, asked), asked_in=place)
-
-
-def _with_reason(found: Line, slot: Slot | SheetSlot, answer: Saved | None, by_teacher: bool) -> Line:
-    """The line with the reason, if one was given, and what became of it."""
-    reason = answer.because if answer else None
-    waiting = slot.fraction is None
-    return replace(
-        found,
-        because=reason,
-        points=because.points_of(found.parts) if reason and not waiting else None,
-        waiting=waiting,
-        self_check=None if by_teacher else slot.self_check,
-        may_self_check=reason is not None and not by_teacher and found.explanation is not None,
-    )
-
-
-def _line(
-    slot: Slot | SheetSlot,
-    item: Item,
-    answer: Saved | None,
-    seen: frozenset[str],
-    others: Sequence[Saved],
-) -> Line:
-    """What the policy shows. A reason tells both what was right and what it earned, so it needs both."""
-    response = answer.response if answer else None
-    key = "key" in seen
+    response, reason = (answer.response, answer.because) if answer else (None, None)
+    given = _Given(slot.item_digest, tuple(slot.order), repr(response), allowed, item, response)
+    face, key, marks = _face(given), "key" in allowed, "marks" in allowed
+    parts = {name: from_units(units) for name, units in slot.parts.items()} if marks else {}
     late = [one for one in others if one.standing is Standing.LATE]
-    return Line(
+    waiting = slot.fraction is None
+    found = Line(
         attempt=slot.attempt_id,
         number=slot.number,
-        question=item.ask(slot.order),
-        review=item.review(response, slot.order).only(seen),
+        question=face.question,
+        review=face.review,
         answered=not is_blank(response),
         flagged=slot.flagged,
-        fraction=slot.fraction if "correctness" in seen else None,
-        mark=slot.mark if "marks" in seen else None,
+        fraction=slot.fraction if "correctness" in allowed else None,
+        mark=slot.mark if marks else None,
         available=slot.available,
-        reason=slot.reason if {"marks", "correctness"} <= seen else None,
-        parts={name: from_units(units) for name, units in slot.parts.items()} if "marks" in seen else {},
-        explanation=item.explanation if "explanation" in seen else None,
-        evidence=item.evidence if "evidence" in seen else (),
-        disputes=item.disputes if "evidence" in seen else (),
-        unsourced=item.unsourced if "evidence" in seen else None,
+        reason=slot.reason if marks and "correctness" in allowed else None,
+        parts=parts,
+        explanation=face.explanation,
+        evidence=face.evidence,
+        disputes=face.disputes,
+        unsourced=face.unsourced,
         item=item.id if key else None,
         version=slot.item_digest if key else None,
         certainty=answer.certainty if answer else None,
+        because=reason,
+        points=because.points_of(parts) if reason and not waiting else None,
+        waiting=waiting,
+        self_check=None if by_teacher else slot.self_check,
+        may_self_check=reason is not None and not by_teacher and face.explanation is not None,
         late=tuple(_unmarked(item, slot, one) for one in late),
         not_chosen=tuple(_unmarked(item, slot, one) for one in _not_chosen(answer, late, others)),
+        asked_in=place,
+        comment=since.comment,
+        corrections=since.corrections,
+        changed=since.changed,
+        named=face.named,
+        alike=given,
     )
+    return _spared(found, asked) if asked.withheld else found
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A version with the order in which it was asked, what was answered, and what of that may be seen."""
+
+    digest: str
+    order: tuple[int, ...]
+    words: str
+    seen: frozenset[str]
+    item: Item = field(compare=False, repr=False)
+    response: Any = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class _Face:
+    """What the review policy shows of a version and an answer to it, whosever that is."""
+
+    question: Question
+    review: Review
+    explanation: str | None
+    evidence: tuple[Evidence, ...]
+    disputes: tuple[str, ...]
+    unsourced: str | None
+    named: tuple[str, ...]
+
+
+@lru_cache(maxsize=KEPT)
+def _face(given: _Given) -> _Face:
+    """Versions never change, and a class is asked the same: what they see is put together once."""
+    item, shows_evidence = given.item, "evidence" in given.seen
+    question = item.ask(given.order)
+    review = item.review(given.response, given.order).only(given.seen)
+    evidence = item.evidence if shows_evidence else ()
+    return _Face(
+        question=question,
+        review=review,
+        explanation=item.explanation if "explanation" in given.seen else None,
+        evidence=evidence,
+        disputes=item.disputes if shows_evidence else (),
+        unsourced=item.unsourced if shows_evidence else None,
+        named=tuple(sorted(_named(question, review, evidence))),
+    )
+
+
+def _named(question: Question, review: Review, evidence: Sequence[Evidence]) -> set[str]:
+    named = {one.passage for one in evidence} | set(question.passages)
+    for option in review.lines:
+        named |= {one.passage for one in option.evidence}
+        named |= {option.true_in} if option.true_in else set()
+    return named
 
 
 def _not_chosen(answer: Saved | None, late: Sequence[Saved], others: Sequence[Saved]) -> list[Saved]:
@@ -186,8 +244,6 @@ def _unmarked(item: Item, slot: Slot | SheetSlot, one: Saved) -> Review:
 def _spared(found: Line, asked: OpenQuestions) -> Line:
     """The line without the quotes and disputes that open questions keep back; what it asked with stays."""
     kept = asked.withheld
-    if not kept:
-        return found
 
     def left(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
         return tuple(one if one in found.question.places else kept.spared(one) for one in evidence)
@@ -196,4 +252,4 @@ def _spared(found: Line, asked: OpenQuestions) -> Line:
     disputes = tuple(name for name in found.disputes if name not in kept.disputes)
     review = replace(found.review, lines=lines)
     spared = replace(found, review=review, evidence=left(found.evidence), disputes=disputes)
-    return replace(spared, spared=asked.quizzes if spared != found else ())
+    return found if spared == found else replace(spared, spared=asked.quizzes, alike=None)

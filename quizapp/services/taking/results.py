@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from quizapp.services.errors import NotFound
 from quizapp.services.reading import OpenQuestions, open_questions
 from quizapp.services.taking.corrections import corrections
 from quizapp.services.taking.finishing import lateness, needs_closing, time_ran_out
-from quizapp.services.taking.lines import Line, line, visible_aspects
+from quizapp.services.taking.lines import Line, Since, line, visible_aspects
 from quizapp.services.taking.starting import percent as percent_of
 from quizapp.store import attempts, bank, marks
 from quizapp.store.mark_tables import WHOLE_ATTEMPT
@@ -139,7 +139,7 @@ def _lines(session: Session, attempt: Attempt, seen: frozenset[str], asked: Open
     others = attempts.others(session, attempt.id, [Standing.LATE, Standing.CONFLICT])
     newest = _newest(session, attempt.slots)
     corrected = corrections(session, attempt, seen, asked)
-    found = (
+    return tuple(
         line(
             slot,
             items[slot.item_digest],
@@ -148,17 +148,13 @@ def _lines(session: Session, attempt: Attempt, seen: frozenset[str], asked: Open
             others=others.get(slot.number, ()),
             asked=asked,
             by_teacher=because.is_marked(attempt.mode, attempt.assignment_id),
+            since=Since(
+                changed=not _named(slot).items() <= newest.items(),
+                comment=slot.comment if "marks" in seen and slot.item not in asked.places else None,
+                corrections=corrected.get(slot.number, ()),
+            ),
         )
         for slot in attempt.slots
-    )
-    return tuple(
-        replace(
-            one,
-            changed=not _named(slot).items() <= newest.items(),
-            comment=slot.comment if "marks" in seen and one.asked_in is None else None,
-            corrections=corrected.get(slot.number, ()),
-        )
-        for one, slot in zip(found, attempt.slots, strict=True)
     )
 
 
