@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import flask_migrate
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Dialect, Engine, Insert, Row, Select, event, make_url
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, Insert, Row, Select, event, make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -35,6 +35,8 @@ from quizapp.store import (  # noqa: F401  their tables are metadata too
 )
 from quizapp.store.tables import Base
 from quizapp.store.turns import Turns
+
+Found = TypeVar("Found")
 
 # The tables themselves are plain SQLAlchemy. Nothing is read again after a commit: that would begin a new transaction.
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
@@ -101,15 +103,26 @@ def read_one(session: Session, query: Select[Any], given: Mapping[str, Any]) -> 
 
     A transaction of a session costs more than a small query does, and a query is one by itself.
     """
+    return _read(session, query, given, CursorResult.one_or_none)
+
+
+def read_all(session: Session, query: Select[Any], given: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """The rows that the query finds, as ``read_one`` reads."""
+    return _read(session, query, given, CursorResult.all)
+
+
+def _read(
+    session: Session, query: Select[Any], given: Mapping[str, Any], rows: Callable[[CursorResult[Any]], Found]
+) -> Found:
     if not _stands_alone(session):
         session.flush()  # which a connection does not do by itself
-        return session.connection().execute(query, given).one_or_none()
+        return rows(session.connection().execute(query, given))
     try:
-        return _read_alone(query, given)
+        return _read_alone(query, given, rows)
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
-    return _read_alone(query, given)  # the server has cut what it had with us; what is read may be asked again
+    return _read_alone(query, given, rows)  # the server has cut what it had with us; what is read may be asked again
 
 
 def write_one(session: Session, statement: Insert, given: Mapping[str, Any]) -> int:
@@ -126,9 +139,9 @@ def write_one(session: Session, statement: Insert, given: Mapping[str, Any]) -> 
         return connection.execute(statement, given, execution_options=COUNTED).rowcount
 
 
-def _read_alone(query: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
+def _read_alone(query: Select[Any], given: Mapping[str, Any], rows: Callable[[CursorResult[Any]], Found]) -> Found:
     with _lone().engine.connect() as connection:
-        return connection.execute(query, given).one_or_none()
+        return rows(connection.execute(query, given))
 
 
 def _lone() -> Lone:

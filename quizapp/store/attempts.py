@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from quizapp import store
 from quizapp.domain.attempt import Held, Saved, Sitting, Stamp, Standing
+from quizapp.store.sheets import WholeSheet
 from quizapp.store.tables import ATTEMPT, RESPONSE, SLOT, USER, Attempt, Response, Slot, User
 
 
@@ -219,7 +220,7 @@ def as_saved(row: Response | Row[Any]) -> Saved:
     return Saved(stamp, row.response, standing, row.received_at, row.certainty, row.because)
 
 
-def sitting(attempt: Attempt) -> Sitting:
+def sitting(attempt: Attempt | WholeSheet) -> Sitting:
     """The facts of the attempt that its state follows from."""
     return Sitting(attempt.started_at, attempt.deadline, timedelta(seconds=attempt.grace_seconds), attempt.submitted_at)
 

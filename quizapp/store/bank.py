@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from quizapp import store
 from quizapp.domain.item import Item
 from quizapp.domain.items import build
 from quizapp.domain.quiz import Quiz
@@ -75,7 +76,7 @@ def current_digests(session: Session, kind: str, names: Iterable[str] | None = N
 def current_of(session: Session, names: Iterable[str]) -> dict[str, str]:
     """«kind:name» → digest of what is published under these names, whatever their kinds; one query."""
     wanted = set(names)
-    rows = session.execute(_PUBLISHED, {"names": sorted({name.partition(":")[2] for name in wanted})})
+    rows = store.read_all(session, _PUBLISHED, {"names": sorted({name.partition(":")[2] for name in wanted})})
     found = {f"{row.kind}:{row.name}": row.digest for row in rows}
     return {name: found[name] for name in wanted & found.keys()}
 
@@ -137,6 +138,7 @@ def attached_sources(session: Session) -> set[str]:
     return set(session.scalars(select(Document.source)))
 
 
-_PUBLISHED = select(Content.kind, Content.name, Content.digest).where(
+PUBLISHED: tuple[Any, ...] = (Content.kind, Content.name, Content.digest)
+_PUBLISHED = select(*PUBLISHED).where(
     Content.name.in_(bindparam("names", expanding=True)), Content.retired_at.is_(None)
 )

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from quizapp import store
 from quizapp.domain.attempt import Sitting
 from quizapp.store.tables import Attempt, Slot
 
@@ -49,7 +50,7 @@ def slots(session: Session, user_id: int, named: str | None = None) -> list[Read
     query = _OPEN
     if named is not None and NAMES.fullmatch(named):  # nothing else is ever named, and SQLite's paths know no escapes
         query = _query(IS_OPEN, Slot.evidence[named].as_string().is_not(None))
-    return [_slot(row) for row in session.execute(query, {"user": user_id})]
+    return [_slot(row) for row in store.read_all(session, query, {"user": user_id})]
 
 
 def _query(*wanted: ColumnElement[bool]) -> Select[Any]:

@@ -1,4 +1,4 @@
-"""An attempt as its pages read it, in one query that is built once: a slot with its answer, and the states of all."""
+"""An attempt as its pages read it, by queries that are built once: a slot with the states of all, or all slots."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal_column,
     select,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from quizapp import store
 from quizapp.domain.attempt import Saved, Sitting, Stamp, Standing
 from quizapp.domain.marking import from_units
+from quizapp.store.mark_tables import MarkChange
 from quizapp.store.tables import ATTEMPT, RESPONSE, SLOT, USER
 
 BLANKS: Any = literal_column("""('null', '""', '[]', '{}')""")
@@ -52,6 +55,7 @@ class SheetSlot:
 
     attempt_id: uuid.UUID
     number: int
+    item: str
     item_digest: str
     order_json: str
     evidence_json: str
@@ -64,6 +68,7 @@ class SheetSlot:
     reason: str | None
     parts_json: str
     self_check: str | None
+    comment: str | None
     answer: Saved | None
 
     @property
@@ -101,6 +106,47 @@ class Sheet:
     sitting: Sitting
     slot: SheetSlot | None
     states: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSheet:
+    """An attempt as it came out, with all of its slots.
+
+    ``has_others``: whether something was written that does not count, too late or beside another device's answer;
+    ``was_regraded``: whether marks in it moved with a regrade; ``session_epoch`` is that of its user's account now.
+    """
+
+    id: uuid.UUID
+    session_epoch: int
+    quiz_digest: str
+    mode: str
+    number: int
+    started_at: datetime
+    deadline: datetime | None
+    grace_seconds: int
+    submitted_at: datetime | None
+    overdue: bool
+    mark: Decimal | None
+    available: Decimal
+    assignment_id: int | None
+    due_at: datetime | None
+    closes_at: datetime | None
+    own_deadline: datetime | None
+    late_percent: int
+    set_mark: Decimal | None
+    comment: str | None
+    has_others: bool
+    was_regraded: bool
+    slots: tuple[SheetSlot, ...] = ()
+
+
+def whole_sheet(session: Session, attempt_id: uuid.UUID, user_id: int) -> WholeSheet | None:
+    """The attempt, if it is this user's; two queries."""
+    row = store.read_one(session, _WHOLE, {"attempt": attempt_id, "user": user_id})
+    if row is None:
+        return None
+    slots = store.read_all(session, _SLOTS, {"attempt": attempt_id})
+    return WholeSheet(**row._mapping, slots=tuple([_slot(attempt_id, one) for one in slots]))  # noqa: SLF001 public
 
 
 def sheet(session: Session, attempt_id: uuid.UUID, user_id: int, number: int = NO_SLOT) -> Sheet | None:
@@ -148,6 +194,7 @@ def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
     return SheetSlot(
         attempt_id,
         row.number,
+        row.item,
         row.item_digest,
         row.order,
         row.evidence,
@@ -160,6 +207,7 @@ def _slot(attempt_id: uuid.UUID, row: Any) -> SheetSlot:
         row.reason,
         row.parts,
         row.self_check,
+        row.comment,
         answer,
     )
 
@@ -172,16 +220,12 @@ def _query() -> Select[Any]:
     attempt: Bind = bindparam("attempt", type_=Uuid())
     number: Bind = bindparam("number")
     ours, slots, people, answer = ATTEMPT.c, SLOT.c, USER.c, RESPONSE.alias("answer")
-    slot_columns = (slots.number, slots.item_digest, slots.available, slots.flagged, slots.first_shown_at)
-    marked = (slots.checked_at, slots.fraction, slots.mark, slots.reason, slots.self_check)
-    given = (answer.c.client, answer.c.sequence, _text(answer.c.response), answer.c.received_at)
     return (
         select(
             people.session_epoch,
             *(ours.quiz_digest, ours.mode, ours.number.label("attempt_number"), ours.submitted_at),
             *(ours.started_at, ours.deadline, ours.grace_seconds, ours.closes_at, ours.assignment_id, ours.reached),
-            *(*slot_columns, *marked, _text(slots.order), _text(slots.evidence), _text(slots.parts)),
-            *(*given, answer.c.certainty, answer.c.because),
+            *_slot_columns(answer),
             _states(attempt).label("states"),
         )
         .join_from(ATTEMPT, USER, people.id == ours.user_id)
@@ -195,6 +239,49 @@ def _query() -> Select[Any]:
             ),
         )
         .where(ours.id == attempt, ours.user_id == bindparam("user"))
+    )
+
+
+def _slot_columns(answer: NamedFromClause[Any]) -> tuple[Any, ...]:
+    """What ``_slot`` wants of a slot and its answer."""
+    slots = SLOT.c
+    asked = (slots.number, slots.item, slots.item_digest, slots.available, slots.flagged, slots.first_shown_at)
+    marked = (slots.checked_at, slots.fraction, slots.mark, slots.reason, slots.self_check, slots.comment)
+    given = (answer.c.client, answer.c.sequence, _text(answer.c.response), answer.c.received_at)
+    texts = (_text(slots.order), _text(slots.evidence), _text(slots.parts))
+    return (*asked, *marked, *texts, *given, answer.c.certainty, answer.c.because)
+
+
+def _whole() -> Select[Any]:
+    """The columns by the names of ``WholeSheet``."""
+    attempt: Bind = bindparam("attempt", type_=Uuid())
+    ours = ATTEMPT.c
+    besides = RESPONSE.c.standing.in_((_said(Standing.LATE.value), _said(Standing.CONFLICT.value)))
+    return (
+        select(
+            *(ours.id, USER.c.session_epoch, ours.quiz_digest, ours.mode, ours.number),
+            *(ours.started_at, ours.deadline, ours.grace_seconds, ours.submitted_at, ours.overdue),
+            *(ours.mark, ours.available, ours.assignment_id, ours.due_at, ours.closes_at, ours.own_deadline),
+            *(ours.late_percent, ours.set_mark, ours.comment),
+            exists().where(RESPONSE.c.attempt_id == attempt, besides).label("has_others"),
+            exists().where(MarkChange.attempt_id == attempt, MarkChange.run_id.is_not(None)).label("was_regraded"),
+        )
+        .join_from(ATTEMPT, USER, USER.c.id == ours.user_id)
+        .where(ours.id == attempt, ours.user_id == bindparam("user"))
+    )
+
+
+def _slots() -> Select[Any]:
+    attempt: Bind = bindparam("attempt", type_=Uuid())
+    slots, answer = SLOT.c, RESPONSE.alias("answer")
+    newest = _newest(attempt, slots.number, "ordinal", SLOT)
+    same = and_(answer.c.attempt_id == attempt, answer.c.slot == slots.number, answer.c.ordinal == newest)
+    return (
+        select(*_slot_columns(answer))
+        .select_from(SLOT)
+        .outerjoin(answer, same)
+        .where(slots.attempt_id == attempt)
+        .order_by(slots.number)
     )
 
 
@@ -243,4 +330,4 @@ def _text(column: Any) -> Any:
     return cast(column, Text).label(column.key)
 
 
-_SHEET = _query()
+_SHEET, _WHOLE, _SLOTS = _query(), _whole(), _slots()

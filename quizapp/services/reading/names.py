@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from quizapp.domain.source import Source, is_own
-from quizapp.store import catalogue, own_sources
+from quizapp.store import bank, catalogue, own_sources
 from quizapp.store.catalogue import Published
 
 
@@ -47,13 +47,25 @@ class PassageName:
         return f"{self.source.voice}, “{self.heading}”"
 
 
-def passage_names(session: Session, refs: Iterable[str], *, looking_back: bool = False) -> dict[str, PassageName]:
-    """The names of the published passages referred to; one query.
+def passage_names(
+    session: Session, refs: Iterable[str], *, looking_back: bool = False, known: Mapping[str, str] | None = None
+) -> dict[str, PassageName]:
+    """The names of the published passages referred to; one query, none where all are ``known``: «kind:name» → digest.
 
     Who looks back at an attempt is also told those of teachers' sources that were retired since; two more, if any are.
     """
     wanted = set(refs)
-    found = names_among(catalogue.passages(session, wanted))
+    named = {ref: (f"passage:{ref}", f"source:{ref.partition('/')[0]}") for ref in wanted}
+    published = dict(known or {})
+    missing = {name for pair in named.values() for name in pair if name not in published}
+    published |= bank.current_of(session, missing) if missing else {}
+    whole = {ref: pair for ref, pair in named.items() if all(name in published for name in pair)}
+    passages = bank.passages(session, (published[passage] for passage, _ in whole.values()))
+    sources = bank.sources(session, (published[source] for _, source in whole.values()))
+    found = {
+        ref: PassageName(ref, passages[published[passage]].heading, source_name(sources[published[source]]))
+        for ref, (passage, source) in whole.items()
+    }
     gone = [ref for ref in wanted if looking_back and is_own(ref) and ref not in found]
     return found | _withdrawn(session, gone) if gone else found
 

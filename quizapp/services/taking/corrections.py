@@ -16,7 +16,7 @@ from quizapp.services.reading import OpenQuestions
 from quizapp.store import bank, marks, regrades
 from quizapp.store.mark_tables import MarkChange
 from quizapp.store.regrade_tables import RegradeRun
-from quizapp.store.tables import Attempt, Slot
+from quizapp.store.sheets import SheetSlot, WholeSheet
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,12 @@ class Correction:
 
 
 def corrections(
-    session: Session, attempt: Attempt, seen: frozenset[str], asked: OpenQuestions
+    session: Session, attempt: WholeSheet, seen: frozenset[str], asked: OpenQuestions
 ) -> Mapping[int, tuple[Correction, ...]]:
-    """Slot → its corrections, the earliest first, as far as ``seen`` and open questions allow; one query for none."""
-    if "marks" not in seen or attempt.submitted_at is None:
+    """Slot → its corrections, the earliest first, as far as ``seen`` and open questions allow; no query for none."""
+    if "marks" not in seen or attempt.submitted_at is None or not attempt.was_regraded:
         return {}
     moved = [one for one in marks.history(session, [attempt.id]) if one.run_id is not None]
-    if not moved:
-        return {}
     runs = regrades.runs_of(session, {one.run_id for one in moved if one.run_id is not None})
     slots = {slot.number: slot for slot in attempt.slots if slot.item not in asked.places}
     digests = {one.to_digest for one in runs.values()} | {slot.item_digest for slot in slots.values()}
@@ -64,7 +62,7 @@ def corrections(
 
 
 def _of_slot(
-    slot: Slot,
+    slot: SheetSlot,
     changes: Sequence[MarkChange],
     runs: Mapping[int, RegradeRun],
     items: Mapping[str, Item],
@@ -97,7 +95,7 @@ def _rule(run: RegradeRun, items: Mapping[str, Item]) -> str | None:
 
 
 def _new_key(
-    slot: Slot, run: RegradeRun, items: Mapping[str, Item], seen: frozenset[str], asked: OpenQuestions
+    slot: SheetSlot, run: RegradeRun, items: Mapping[str, Item], seen: frozenset[str], asked: OpenQuestions
 ) -> NewKey | None:
     old, new = items[slot.item_digest], items[run.to_digest]
     if "key" not in seen or _key(old) == _key(new):

@@ -19,6 +19,7 @@ from quizapp.services.taking import credit
 from quizapp.services.taking.credit import Rules
 from quizapp.store import attempts, bank
 from quizapp.store.class_tables import Assignment
+from quizapp.store.sheets import WholeSheet
 from quizapp.store.tables import Attempt, Slot
 
 
@@ -60,12 +61,12 @@ def submit(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: dateti
     return attempt
 
 
-def needs_closing(attempt: Attempt, now: datetime) -> bool:
+def needs_closing(attempt: Attempt | WholeSheet, now: datetime) -> bool:
     """Whether the clock has ended the attempt and nobody has written that down yet."""
     return attempts.sitting(attempt).overdue(now)
 
 
-def time_ran_out(attempt: Attempt) -> bool:
+def time_ran_out(attempt: Attempt | WholeSheet) -> bool:
     """Whether the attempt was handed in because its time was up, even if its deadline has been moved since."""
     return attempt.overdue or attempts.sitting(attempt).time_ran_out
 
@@ -109,14 +110,14 @@ def _submit(session: Session, attempt: Attempt, now: datetime) -> None:
     session.flush()
 
 
-def due(attempt: Attempt) -> datetime | None:
+def due(attempt: Attempt | WholeSheet) -> datetime | None:
     """Until when an attempt is in time: its due date, or the later end that the teacher gave it."""
     if attempt.due_at is None or attempt.own_deadline is None:
         return attempt.due_at
     return max(attempt.due_at, attempt.own_deadline)
 
 
-def lateness(attempt: Attempt) -> timedelta | None:
+def lateness(attempt: Attempt | WholeSheet) -> timedelta | None:
     """How long after that it was handed in; None where it was in time, or is not handed in."""
     until = due(attempt)
     if until is None or attempt.submitted_at is None or attempt.submitted_at <= until:

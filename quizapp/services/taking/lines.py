@@ -20,7 +20,7 @@ from quizapp.domain.source import Evidence
 from quizapp.services.reading import NONE_OPEN, OpenQuestions, Place
 from quizapp.services.taking.corrections import Correction
 from quizapp.store.answers import MarkedSlot
-from quizapp.store.sheets import Sheet, SheetSlot
+from quizapp.store.sheets import Sheet, SheetSlot, WholeSheet
 from quizapp.store.tables import Attempt, Slot
 
 KEPT = 2048  # faces, in each process: of some 2 kB each
@@ -97,7 +97,7 @@ def outcome(fraction: Decimal | None) -> str | None:
     return "right" if fraction == 1 else "partly" if fraction > 0 else "wrong"
 
 
-def visible_aspects(attempt: Attempt | Sheet | MarkedSlot, quiz: Quiz, now: datetime) -> frozenset[str]:
+def visible_aspects(attempt: Attempt | Sheet | WholeSheet | MarkedSlot, quiz: Quiz, now: datetime) -> frozenset[str]:
     """What may be seen of the attempt now (of final slots only while it runs)."""
     overrides = quiz.review if attempt.number != 0 else {}
     return visible(attempt.mode, {**overrides}, moment(attempt.submitted_at, now, attempt.closes_at))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from quizapp.services.reading import open_questions
+from quizapp.services.reading.open_questions import open_questions
 from quizapp.store import attempts
 from quizapp.store.tables import Attempt
 

@@ -42,7 +42,7 @@ def retry(
 
 
 def _new_retry(session: Session, old: Attempt, new_id: uuid.UUID, seed: str, now: datetime) -> Attempt:
-    missed = missed_slots(old)
+    missed = missed_slots(old.slots)
     if not missed:
         raise Conflict("Nothing was missed in this attempt. Well done; there is nothing to practise again.")
     being_asked = attempts.open_items(session, old.user_id)

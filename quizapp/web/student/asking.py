@@ -51,7 +51,8 @@ def question_page(page: taking.QuestionPage, conflict: taking.Receipt | None = N
     own = _own(page, place)
     if place.is_usual and not session.get("_flashes"):
         return fragments.patterns().page(TEMPLATE, place, own)
-    linked = links.links(page.passages, page.review.disputes if page.review else ())
+    disputes = page.review.disputes if page.review else ()
+    linked = links.links(page.passages, disputes, may_report=trials.running() is None)
     given = {**place._asdict(), **linked, "own": own, "view": page, "frame": page.frame, "conflict": conflict}
     return render_template(TEMPLATE, **given)
 

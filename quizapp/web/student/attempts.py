@@ -222,7 +222,8 @@ def submit(attempt_id: uuid.UUID) -> Response:
 
 
 def _result(attempt_id: uuid.UUID) -> taking.ResultPage:
-    return taking.result_page(transactions.session(), attempt_id, user_id=_user(), now=_now())
+    session, epoch = transactions.session_at_need(), viewer().epoch
+    return taking.result_page(session, attempt_id, user_id=_user(), now=_now(), epoch=epoch)
 
 
 def finished_result(attempt_id: uuid.UUID) -> taking.ResultPage:
@@ -235,7 +236,7 @@ def finished_result(attempt_id: uuid.UUID) -> taking.ResultPage:
 
 
 @blueprint.get("/<uuid:attempt_id>/result")
-@allowed("take quizzes")
+@allowed("take quizzes", on_the_cookies_word=True)
 def result(attempt_id: uuid.UUID) -> str | Response:
     """What came out, with the reasons and the evidence; with ``?print=1`` all of it opened, as for paper."""
     page = finished_result(attempt_id)
@@ -243,7 +244,10 @@ def result(attempt_id: uuid.UUID) -> str | Response:
         return redirect(url_for(".resume", attempt_id=attempt_id))
     disputes = {name for line in page.lines for name in line.disputes}
     paper = "print" in request.args
-    linked = (links.links_on_paper if paper else links.links)(page.passages, disputes)
+    if paper:
+        linked = links.links_on_paper(page.passages, disputes)
+    else:
+        linked = links.links(page.passages, disputes, may_report=trials.running() is None, known=page.published)
     return render_template("student/result.html", view=page, paper=paper, **linked)
 
 

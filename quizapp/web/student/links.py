@@ -14,24 +14,30 @@ from markupsafe import Markup
 from quizapp.services import reading, taking, transactions
 from quizapp.web.fragments import fragments
 from quizapp.web.reader.addresses import passage_address
+from quizapp.web.requests import address
 
 TEMPLATE = "macros/review.html"
 SOMEBODYS = uuid.uuid4()  # stands for the attempt in what is drawn for all; nobody can write it
-GAP = f"{SOMEBODYS}.1"
 
 
-def links(passages: Iterable[str], disputes: Iterable[str]) -> dict[str, Any]:
+def links(
+    passages: Iterable[str],
+    disputes: Iterable[str],
+    *,
+    may_report: bool = True,
+    known: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """What a template that reviews questions needs: ``reviewed(line)``, ``source(ref)``, and ``disputes`` by name.
 
-    No query where nothing is named.
+    ``may_report``: whether it is for the attempt's own student. No query where nothing is named, or all is ``known``
+    (see ``reading.passage_names``).
     """
-    names, about = _names(passages), _disputes(disputes)
-    return {"reviewed": partial(_reviewed, names, about), "source": _source(names), "disputes": about}
+    names, about = _names(passages, known), _disputes(disputes)
+    return {"reviewed": partial(_reviewed, names, about, may_report), "source": _source(names), "disputes": about}
 
 
-def _names(passages: Iterable[str]) -> dict[str, str]:
-    named = set(passages)
-    found = reading.passage_names(transactions.session_at_need(), named, looking_back=True) if named else {}
+def _names(passages: Iterable[str], known: Mapping[str, str] | None = None) -> dict[str, str]:
+    found = reading.passage_names(transactions.session_at_need(), passages, looking_back=True, known=known)
     return {ref: str(name) for ref, name in found.items()}
 
 
@@ -43,28 +49,25 @@ def _source(names: Mapping[str, str]) -> Callable[[str], str]:
     return lambda ref: names.get(ref, ref)
 
 
-def _reviewed(names: Mapping[str, str], disputes: Mapping[str, str], line: taking.Line) -> Markup:
+def _reviewed(names: Mapping[str, str], disputes: Mapping[str, str], may_report: bool, line: taking.Line) -> Markup:
     """The reviewed question: a class is asked the same and answers alike, so most have been drawn before."""
-    drawn = fragments().remembered_as(
-        _alike(names, disputes, line),
-        TEMPLATE,
-        "review",
-        line,
-        _link(line, SOMEBODYS, 1),
-        _source(names),
-        disputes,
-        False,
-    )
-    return Markup(str.replace(drawn, GAP, f"{line.attempt}.{line.number}"))  # noqa: S704 markup as it was
+    whole = address(f"/attempts/{SOMEBODYS}/1") if may_report else None
+    given = (line, _link(line, SOMEBODYS, 1), _source(names), disputes, False, whole)
+    drawn: str = fragments().remembered_as(_alike(names, disputes, may_report, line), TEMPLATE, "review", *given)
+    for sign in "./":  # as passages are told whence one comes, and in addresses
+        drawn = drawn.replace(f"{SOMEBODYS}{sign}1", f"{line.attempt}{sign}{line.number}")
+    return Markup(drawn)  # noqa: S704 markup as it was
 
 
-def _alike(names: Mapping[str, str], disputes: Mapping[str, str], line: taking.Line) -> Hashable:
-    """All that is drawn of the line; None where that is its student's own, or a teacher's word to them."""
-    if line.alike is None or line.because or line.comment or line.corrections or line.may_self_check:
+def _alike(names: Mapping[str, str], disputes: Mapping[str, str], may_report: bool, line: taking.Line) -> Hashable:
+    """All that is drawn of the line but its place; None where there is something of its student's own to draw."""
+    its_own = (line.because, line.comment, line.corrections, line.late, line.not_chosen, line.asked_in, line.spared)
+    if line.alike is None or any(its_own):
         return None
     verdict = (line.fraction, line.mark, line.available, line.waiting, line.reason, line.answered, line.certainty)
     named = tuple([names.get(ref) for ref in line.named])
-    return (line.alike, verdict, tuple(line.parts.items()), named, tuple([disputes.get(one) for one in line.disputes]))
+    about = tuple([disputes.get(one) for one in line.disputes])
+    return (line.alike, verdict, tuple(line.parts.items()), named, about, line.changed, may_report)
 
 
 @dataclass
@@ -95,7 +98,7 @@ def links_on_paper(passages: Iterable[str], disputes: Iterable[str]) -> dict[str
 
 def _on_paper(notes: Notes, disputes: Mapping[str, str], line: taking.Line) -> Markup:
     link = _link(line, line.attempt, line.number)
-    return fragments().remembered_as(None, TEMPLATE, "review", line, link, notes.name, disputes, True)
+    return fragments().remembered_as(None, TEMPLATE, "review", line, link, notes.name, disputes, True, None)
 
 
 def _full(ref: str) -> str:

@@ -77,7 +77,7 @@ def _page(attempt_id: uuid.UUID, sent: MarkForm | None = None, sent_to: int | No
     forms[0] = mark_form(0, whole, found.comment or "", sent_to=None)
     if sent is not None and sent_to is not None:
         forms[sent_to] = sent
-    linked = links.links(found.passages, found.disputes)
+    linked = links.links(found.passages, found.disputes, may_report=False)
     page = render_template(
         "teacher/gradebook/attempt.html", found=found, forms=forms, sent_to=sent_to, of=said_of_the_student, **linked
     )
