@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    inspect,
     select,
     update,
 )
@@ -190,11 +192,57 @@ def append(
         raise PlaceTaken
 
 
+@dataclass(frozen=True)
+class SlotMark:
+    """What a slot earned; ``parts`` are in units of 10⁻⁷."""
+
+    number: int
+    fraction: Decimal | None
+    mark: Decimal | None
+    reason: str
+    parts: dict[str, int]
+
+
+def hand_in(session: Session, done: WholeSheet, marks: Iterable[SlotMark]) -> None:
+    """Keep how an attempt came out, and what those of its slots earned that are marked with that."""
+    earned = [
+        {
+            "in_attempt": done.id,
+            "at_number": one.number,
+            "its_fraction": one.fraction,
+            "its_mark": one.mark,
+            "its_reason": one.reason,
+            "its_parts": one.parts,
+        }
+        for one in marks
+    ]
+    if earned:
+        session.execute(_MARK_SLOT, earned)
+    came_out = {f"its_{name}": getattr(done, name) for name in CAME_OUT}
+    session.execute(_HAND_IN, {"attempt": done.id, **came_out})
+    _read_anew(session, done.id)
+
+
+def _read_anew(session: Session, attempt_id: uuid.UUID) -> None:
+    """What the session holds of an attempt that was handed in beside it."""
+    for kept in session.identity_map.values():
+        identity: tuple[Any, ...] = inspect(kept).identity or ()
+        if isinstance(kept, Attempt) and identity == (attempt_id,):
+            session.expire(kept, CAME_OUT)
+        elif isinstance(kept, Slot) and identity[0] == attempt_id:
+            session.expire(kept, EARNED)
+
+
+def hold(session: Session, attempt_id: uuid.UUID) -> None:
+    """Wait for saves in flight, and keep others waiting until the transaction ends."""
+    session.execute(_LOCK, {"attempt": attempt_id})
+
+
 def find(session: Session, attempt_id: uuid.UUID, user_id: int, *, lock: bool = False) -> Attempt | None:
-    """The attempt with its slots, if it is this user's. ``lock`` waits for saves in flight and keeps others waiting."""
+    """The attempt with its slots, if it is this user's; ``lock`` as ``hold`` does."""
     query = _ATTEMPT
     if lock:
-        session.execute(_LOCK, {"attempt": attempt_id})
+        hold(session, attempt_id)
         query = query.execution_options(populate_existing=True)
     return session.scalars(query, {"attempt": attempt_id, "user": user_id}).unique().one_or_none()
 
@@ -251,7 +299,7 @@ def overdue(session: Session, now: datetime, user_id: int | None = None) -> list
     query = select(Attempt).where(Attempt.submitted_at.is_(None), Attempt.deadline < now)
     if user_id is not None:
         query = query.where(Attempt.user_id == user_id)
-    return list(session.scalars(query.options(selectinload(Attempt.slots))))
+    return list(session.scalars(query))
 
 
 def open_outside_the_grade(
@@ -328,6 +376,20 @@ _ATTEMPT = (
     select(Attempt)
     .where(Attempt.id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
     .options(joinedload(Attempt.slots))
+)
+CAME_OUT = ("submitted_at", "overdue", "mark", "set_mark", "late_percent")
+EARNED = ("fraction", "mark", "reason", "parts")
+
+
+def _kept(names: Iterable[str]) -> dict[str, Bind]:
+    return {name: bindparam(f"its_{name}") for name in names}
+
+
+_HAND_IN = update(ATTEMPT).where(ATTEMPT.c.id == bindparam("attempt")).values(_kept(CAME_OUT))
+_MARK_SLOT = (
+    update(SLOT)
+    .where(SLOT.c.attempt_id == bindparam("in_attempt"), SLOT.c.number == bindparam("at_number"))
+    .values(_kept(EARNED))
 )
 _LOCK = select(ATTEMPT.c.id).where(ATTEMPT.c.id == bindparam("attempt")).with_for_update()
 _ANSWERS = _answers()

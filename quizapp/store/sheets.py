@@ -118,6 +118,7 @@ class WholeSheet:
 
     id: uuid.UUID
     session_epoch: int
+    quiz: str
     quiz_digest: str
     mode: str
     number: int
@@ -259,7 +260,7 @@ def _whole() -> Select[Any]:
     besides = RESPONSE.c.standing.in_((_said(Standing.LATE.value), _said(Standing.CONFLICT.value)))
     return (
         select(
-            *(ours.id, USER.c.session_epoch, ours.quiz_digest, ours.mode, ours.number),
+            *(ours.id, USER.c.session_epoch, ours.quiz, ours.quiz_digest, ours.mode, ours.number),
             *(ours.started_at, ours.deadline, ours.grace_seconds, ours.submitted_at, ours.overdue),
             *(ours.mark, ours.available, ours.assignment_id, ours.due_at, ours.closes_at, ours.own_deadline),
             *(ours.late_percent, ours.set_mark, ours.comment),

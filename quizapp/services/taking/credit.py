@@ -13,6 +13,7 @@ from quizapp.domain.item import Item, is_blank
 from quizapp.domain.marking import FULL, Mark
 from quizapp.domain.short_text import folded_digest
 from quizapp.store import accepting
+from quizapp.store.sheets import WholeSheet
 from quizapp.store.tables import Attempt
 
 ACCEPTED = "Your teacher takes this answer as right."
@@ -26,7 +27,7 @@ class Rules:
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def rules(session: Session, attempt: Attempt, items: Iterable[Item]) -> Rules:
+def rules(session: Session, attempt: Attempt | WholeSheet, items: Iterable[Item]) -> Rules:
     """What holds in this attempt; one query where it has short answers, else none."""
     short = {item.id for item in items if item.type == "short_answer"}
     found: dict[str, set[str]] = {}

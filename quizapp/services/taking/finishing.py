@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import cast
 
 from sqlalchemy.orm import Session
 
-from quizapp.domain.attempt import AttemptClosed, Saved, SlotFinal
-from quizapp.domain.item import Item, is_blank
-from quizapp.domain.marking import to_units
+from quizapp.domain.attempt import AttemptClosed, SlotFinal
+from quizapp.domain.item import is_blank
+from quizapp.domain.marking import Mark, to_units
 from quizapp.domain.schedule import Dates, LatePolicy, Schedule
-from quizapp.services.errors import Conflict, NotAllowed, NotFound
+from quizapp.services.errors import Conflict, NotAllowed, NotFound, SignInNeeded
 from quizapp.services.taking import credit
-from quizapp.services.taking.credit import Rules
-from quizapp.store import attempts, bank
+from quizapp.store import attempts, bank, sheets
+from quizapp.store.attempts import SlotMark
 from quizapp.store.class_tables import Assignment
-from quizapp.store.sheets import WholeSheet
+from quizapp.store.sheets import SheetSlot, WholeSheet
 from quizapp.store.tables import Attempt, Slot
 
 
@@ -35,7 +36,9 @@ def check(
     Raises ``NotFound``, ``AttemptClosed``, ``SlotFinal``; ``NotAllowed`` in a test; ``NothingAnswered`` where there is
     no answer and the student has not given up.
     """
-    attempt = _locked(session, attempt_id, user_id)
+    attempt = attempts.find(session, attempt_id, user_id, lock=True)
+    if attempt is None:
+        raise NotFound
     slot = next((one for one in attempt.slots if one.number == number), None)
     if slot is None:
         raise NotFound
@@ -49,16 +52,21 @@ def check(
     if not give_up and (answer is None or is_blank(answer.response)):
         raise NothingAnswered("Answer first, then check. If you do not know, choose “Show me the answer”.")
     item = bank.item(session, slot.item_digest)
-    _mark(slot, item, answer, credit.rules(session, attempt, [item]))
+    earned = _slot_mark(slot, credit.mark_of(item, answer, credit.rules(session, attempt, [item])))
+    slot.fraction, slot.mark, slot.reason, slot.parts = earned.fraction, earned.mark, earned.reason, earned.parts
     slot.checked_at = now
 
 
-def submit(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: datetime) -> Attempt:
-    """Submit the attempt and mark it; one that is submitted already stays as it is. Raises ``NotFound``."""
+def submit(session: Session, attempt_id: uuid.UUID, *, user_id: int, now: datetime, epoch: int | None = None) -> None:
+    """Submit the attempt and mark it; one that is submitted already stays as it is.
+
+    Raises ``NotFound``; ``SignInNeeded`` where ``epoch`` is given and the account has ended that session.
+    """
     attempt = _locked(session, attempt_id, user_id)
+    if epoch is not None and attempt.session_epoch != epoch:
+        raise SignInNeeded
     if attempt.submitted_at is None:
         _submit(session, attempt, now)
-    return attempt
 
 
 def needs_closing(attempt: Attempt | WholeSheet, now: datetime) -> bool:
@@ -87,27 +95,31 @@ def close_overdue(session: Session, *, now: datetime, user_id: int | None = None
     return closed
 
 
-def _locked(session: Session, attempt_id: uuid.UUID, user_id: int) -> Attempt:
-    attempt = attempts.find(session, attempt_id, user_id, lock=True)
+def _locked(session: Session, attempt_id: uuid.UUID, user_id: int) -> WholeSheet:
+    attempts.hold(session, attempt_id)
+    attempt = sheets.whole_sheet(session, attempt_id, user_id)
     if attempt is None:
         raise NotFound
     return attempt
 
 
-def _submit(session: Session, attempt: Attempt, now: datetime) -> None:
+def _submit(session: Session, attempt: WholeSheet, now: datetime) -> None:
     sitting = attempts.sitting(attempt)
-    answers = attempts.answers(session, [attempt.id])
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
     holds = credit.rules(session, attempt, items.values())
-    for slot in attempt.slots:
-        if slot.checked_at is None:
-            _mark(slot, items[slot.item_digest], answers.get((attempt.id, slot.number)), holds)
-    attempt.overdue = sitting.overdue(now)
-    attempt.submitted_at = sitting.submission_time(now)
-    attempt.set_mark = None
-    attempt.mark = total(attempt)
-    attempt.late_percent = late_percent(session, attempt)
-    session.flush()
+    marks = {
+        slot.number: _slot_mark(slot, credit.mark_of(items[slot.item_digest], slot.answer, holds))
+        for slot in attempt.slots
+        if slot.checked_at is None
+    }
+    done = replace(
+        attempt,
+        overdue=sitting.overdue(now),
+        submitted_at=sitting.submission_time(now),
+        set_mark=None,
+        mark=_sum(marks.get(slot.number, slot) for slot in attempt.slots),
+    )
+    attempts.hand_in(session, replace(done, late_percent=late_percent(session, done)), marks.values())
 
 
 def due(attempt: Attempt | WholeSheet) -> datetime | None:
@@ -125,7 +137,7 @@ def lateness(attempt: Attempt | WholeSheet) -> timedelta | None:
     return attempt.submitted_at - until
 
 
-def late_percent(session: Session, attempt: Attempt) -> int:
+def late_percent(session: Session, attempt: Attempt | WholeSheet) -> int:
     """What the assignment takes off a submitted attempt for lateness; no query where it is in time."""
     is_late = lateness(attempt) is not None
     assignment = session.get(Assignment, attempt.assignment_id) if is_late and attempt.assignment_id else None
@@ -136,15 +148,9 @@ def late_percent(session: Session, attempt: Attempt) -> int:
     return schedule.late_percent(attempt.submitted_at)
 
 
-def _mark(slot: Slot, item: Item, answer: Saved | None, holds: Rules) -> None:
-    mark = credit.mark_of(item, answer, holds)
-    slot.fraction, slot.reason = mark.fraction, mark.reason
-    slot.mark = mark.of(slot.available)
-    slot.parts = _in_units(mark.parts)
-
-
-def _in_units(parts: Mapping[str, Decimal]) -> dict[str, int]:
-    return {name: to_units(fraction) for name, fraction in parts.items()}
+def _slot_mark(slot: Slot | SheetSlot, mark: Mark) -> SlotMark:
+    parts = {name: to_units(fraction) for name, fraction in mark.parts.items()}
+    return SlotMark(slot.number, mark.fraction, mark.of(slot.available), mark.reason, parts)
 
 
 def total(attempt: Attempt) -> Decimal | None:
@@ -152,8 +158,11 @@ def total(attempt: Attempt) -> Decimal | None:
 
     None while a slot waits for a person.
     """
-    if attempt.set_mark is not None:
-        return attempt.set_mark
-    if any(slot.fraction is None for slot in attempt.slots):
+    return _sum(attempt.slots) if attempt.set_mark is None else attempt.set_mark
+
+
+def _sum(slots: Iterable[Slot | SheetSlot | SlotMark]) -> Decimal | None:
+    found = list(slots)
+    if any(slot.fraction is None for slot in found):
         return None
-    return sum((slot.mark for slot in attempt.slots if slot.mark is not None), Decimal(0))
+    return sum((slot.mark for slot in found if slot.mark is not None), Decimal(0))

@@ -213,10 +213,10 @@ def summary(attempt_id: uuid.UUID) -> str | Response:
 
 
 @blueprint.post("/<uuid:attempt_id>/submit")
-@allowed("take quizzes")
+@allowed("take quizzes", on_the_cookies_word=True)
 def submit(attempt_id: uuid.UUID) -> Response:
     """Hand the attempt in."""
-    taking.submit(transactions.session(), attempt_id, user_id=_user(), now=_now())
+    taking.submit(transactions.session(), attempt_id, user_id=_user(), now=_now(), epoch=viewer().epoch)
     transactions.commit()
     return redirect(url_for(".result", attempt_id=attempt_id))
 
