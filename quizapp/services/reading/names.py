@@ -48,23 +48,29 @@ class PassageName:
 
 
 def passage_names(
-    session: Session, refs: Iterable[str], *, looking_back: bool = False, known: Mapping[str, str] | None = None
+    session: Session,
+    refs: Iterable[str],
+    *,
+    looking_back: bool = False,
+    known: Mapping[str, str | None] | None = None,
 ) -> dict[str, PassageName]:
-    """The names of the published passages referred to; one query, none where all are ``known``: «kind:name» → digest.
+    """The names of the published passages referred to; one query.
 
+    None where of all of them and their sources is ``known`` by which digest they are published, or that they are not.
     Who looks back at an attempt is also told those of teachers' sources that were retired since; two more, if any are.
     """
     wanted = set(refs)
     named = {ref: (f"passage:{ref}", f"source:{ref.partition('/')[0]}") for ref in wanted}
-    published = dict(known or {})
+    published = {**(known or {})}
     missing = {name for pair in named.values() for name in pair if name not in published}
     published |= bank.current_of(session, missing) if missing else {}
-    whole = {ref: pair for ref, pair in named.items() if all(name in published for name in pair)}
-    passages = bank.passages(session, (published[passage] for passage, _ in whole.values()))
-    sources = bank.sources(session, (published[source] for _, source in whole.values()))
+    digests = {ref: (published.get(passage), published.get(source)) for ref, (passage, source) in named.items()}
+    passages = bank.passages(session, [passage for passage, _ in digests.values() if passage])
+    sources = bank.sources(session, [source for _, source in digests.values() if source])
     found = {
-        ref: PassageName(ref, passages[published[passage]].heading, source_name(sources[published[source]]))
-        for ref, (passage, source) in whole.items()
+        ref: PassageName(ref, passages[passage].heading, source_name(sources[source]))
+        for ref, (passage, source) in digests.items()
+        if passage and source
     }
     gone = [ref for ref in wanted if looking_back and is_own(ref) and ref not in found]
     return found | _withdrawn(session, gone) if gone else found

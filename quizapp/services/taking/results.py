@@ -59,7 +59,7 @@ class ResultPage:
     comment: str | None = None  # a teacher's words to the student
     set_because: str | None = None  # why a teacher set the whole mark by hand
     waiting: bool = False  # the score may be seen once a teacher has marked what waits
-    published: Mapping[str, str] = field(default_factory=dict)  # «kind:name» → digest, of what the slots were set with
+    published: Mapping[str, str | None] = field(default_factory=dict)  # «kind:name» → digest, of what the slots name
 
     @property
     def of_mistakes(self) -> bool:
@@ -148,7 +148,11 @@ def missed_slots(slots: Iterable[AnySlot]) -> list[AnySlot]:
 
 
 def _lines(
-    session: Session, attempt: WholeSheet, seen: frozenset[str], asked: OpenQuestions, published: Mapping[str, str]
+    session: Session,
+    attempt: WholeSheet,
+    seen: frozenset[str],
+    asked: OpenQuestions,
+    published: Mapping[str, str | None],
 ) -> tuple[Line, ...]:
     items = bank.items(session, [slot.item_digest for slot in attempt.slots])
     besides = [Standing.LATE, Standing.CONFLICT]
@@ -179,8 +183,9 @@ def _named(slot: SheetSlot) -> dict[str, str]:
     return {f"item:{slot.item}": slot.item_digest, **slot.evidence}
 
 
-def _published(session: Session, slots: Iterable[SheetSlot]) -> dict[str, str]:
+def _published(session: Session, slots: Iterable[SheetSlot]) -> dict[str, str | None]:
     """«kind:name» → digest that is published now, of all that the slots name, and of the sources; one query."""
     named = {name for slot in slots for name in _named(slot)}
     passages = [name.removeprefix(PASSAGE) for name in named if name.startswith(PASSAGE)]
-    return bank.current_of(session, named | {f"source:{ref.partition('/')[0]}" for ref in passages})
+    wanted = named | {f"source:{ref.partition('/')[0]}" for ref in passages}
+    return dict.fromkeys(wanted) | bank.current_of(session, wanted)

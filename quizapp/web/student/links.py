@@ -25,7 +25,7 @@ def links(
     disputes: Iterable[str],
     *,
     may_report: bool = True,
-    known: Mapping[str, str] | None = None,
+    known: Mapping[str, str | None] | None = None,
 ) -> dict[str, Any]:
     """What a template that reviews questions needs: ``reviewed(line)``, ``source(ref)``, and ``disputes`` by name.
 
@@ -36,7 +36,7 @@ def links(
     return {"reviewed": partial(_reviewed, names, about, may_report), "source": _source(names), "disputes": about}
 
 
-def _names(passages: Iterable[str], known: Mapping[str, str] | None = None) -> dict[str, str]:
+def _names(passages: Iterable[str], known: Mapping[str, str | None] | None = None) -> dict[str, str]:
     found = reading.passage_names(transactions.session_at_need(), passages, looking_back=True, known=known)
     return {ref: str(name) for ref, name in found.items()}
 
@@ -61,8 +61,8 @@ def _reviewed(names: Mapping[str, str], disputes: Mapping[str, str], may_report:
 
 def _alike(names: Mapping[str, str], disputes: Mapping[str, str], may_report: bool, line: taking.Line) -> Hashable:
     """All that is drawn of the line but its place; None where there is something of its student's own to draw."""
-    its_own = (line.because, line.comment, line.corrections, line.late, line.not_chosen, line.asked_in, line.spared)
-    if line.alike is None or any(its_own):
+    written = (line.because, line.may_self_check, line.comment, line.corrections, line.late, line.not_chosen)
+    if line.alike is None or line.asked_in or line.spared or any(written):
         return None
     verdict = (line.fraction, line.mark, line.available, line.waiting, line.reason, line.answered, line.certainty)
     named = tuple([names.get(ref) for ref in line.named])
