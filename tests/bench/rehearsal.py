@@ -2,7 +2,8 @@
 
 Some lose their connection in the middle of a save, and send it again when they are back. Afterwards what each was told
 is compared with what the database holds. It ends with status 1 where an answer is lost, doubled or out of order, an
-attempt is not handed in and marked, or a page took over two seconds.
+attempt is not handed in and marked, or a page took over two seconds. How much two seconds are on this machine tells the
+floor, measured afterwards: how many answers the barest app keeps in one.
 
 python -m tests.bench.rehearsal                                  500 students, 20 questions: about five minutes
 python -m tests.bench.rehearsal --pace 30 --database postgresql  half a minute for each question, as in class
@@ -32,7 +33,7 @@ from quizapp.config import Settings
 from quizapp.services import transactions
 from quizapp.store.tables import ATTEMPT, SLOT
 from tests import databases
-from tests.bench import load, service, students
+from tests.bench import floor, load, saves, service, students
 from tests.bench.browser import Browser, Timings
 from tests.bench.students import QUIZ, SLOTS, Student
 from tests.durability.comparison import differences, rows_of
@@ -43,6 +44,7 @@ SPREAD = 6.0  # seconds over which the page hands in when its time ends: SPREAD 
 DROPPING = 0.02  # of the students
 CHANGING = 0.1  # of the answers are changed once
 POSITIONS = 3
+CONNECTIONS, FLOOR_SECONDS = 32, 3
 
 
 @dataclass
@@ -63,9 +65,10 @@ class Day:
 def main() -> None:
     """Rehearse, print the report, and end with status 1 where something went wrong."""
     options = _options()
-    with tempfile.TemporaryDirectory() as folder, service.two_databases(options.database, Path(folder)) as (url, _):
-        day, problems = rehearse(Path(folder), url, options)
-    _print(day, problems)
+    with tempfile.TemporaryDirectory() as folder, service.two_databases(options.database, Path(folder)) as urls:
+        day, problems = rehearse(Path(folder), urls[0], options)
+        floor_rate = _floor_rate(urls[1])
+    _print(day, problems, floor_rate)
     sys.exit(1 if problems else 0)
 
 
@@ -99,6 +102,14 @@ def rehearse(folder: Path, url: str, options: argparse.Namespace) -> tuple[Day, 
         day = Day(served.port, options.pace, options.begin, time.monotonic() + lasting)
         asyncio.run(_hold(day, taking_part, options))
     return day, list(verdict(url, taking_part, day))
+
+
+def _floor_rate(url: str) -> float:
+    """Answers a second that the barest app keeps on the same server and kind of database."""
+    floor.prepare(url)
+    with service.running(service.FLOOR, {"FLOOR_DATABASE_URL": url}) as bare:
+        load.run_times(bare.port, saves.floor_post, CONNECTIONS, saves.WARM_UP)
+        return load.run(bare.port, saves.floor_post, CONNECTIONS, FLOOR_SECONDS).rate
 
 
 async def _hold(day: Day, taking_part: list[Student], options: argparse.Namespace) -> None:
@@ -206,7 +217,7 @@ def _not_handed_in(url: str, number: int) -> Iterator[str]:
     yield from (f"not marked: {row.attempt_id}, question {row.number}" for row in unmarked)
 
 
-def _print(day: Day, problems: list[str]) -> None:
+def _print(day: Day, problems: list[str], floor_rate: float) -> None:
     table = Table("request", "times", "p50", "p95", "p99", "longest", caption="milliseconds")
     for kind, times in day.timings.kinds.items():
         figures = (load.percentile(times, share) for share in (0.5, 0.95, 0.99, 1))
@@ -214,6 +225,7 @@ def _print(day: Day, problems: list[str]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 100)
     console.print(table)
     console.print(f"{len(day.told)} answers acknowledged; {day.broken_off} connections lost in the middle of a save")
+    console.print(f"This machine: the barest app keeps {floor_rate:.0f} answers a second, {CONNECTIONS} at a time")
     for problem in problems[:20]:
         console.print(f"WRONG  {problem}", highlight=False)
     console.print(

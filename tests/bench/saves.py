@@ -144,7 +144,7 @@ def _measure(
 ) -> list[Row]:
     rows = []
     kinds: tuple[tuple[str, load.Request, load.Request], ...] = (
-        ("save", saves(asking), _floor_post),
+        ("save", saves(asking), floor_post),
         ("page", pages(asking), _floor_get),
         ("first look", pages(asking), _floor_get),
     )
@@ -236,7 +236,8 @@ def pages(asking: list[Student]) -> load.Request:
     return ask
 
 
-def _floor_post(_number: int, turn: int) -> bytes:
+def floor_post(_number: int, turn: int) -> bytes:
+    """What the floor keeps."""
     return students.posted("/", f"answer={turn % 3}")
 
 
