@@ -18,7 +18,7 @@ from flask import Flask, current_app, has_request_context, request
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-KEPT = 4096  # fragments, in each process: some 10 MB; the largest, the top of a page, have some kB
+KEPT = 4096  # fragments, in each process: some 15 MB; the largest, reviewed questions, have some kB
 KEPT_ROWS = 1024  # lists of fragments
 KEPT_PATTERNS = 512  # of some kB each
 BETWEEN_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
