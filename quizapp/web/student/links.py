@@ -29,8 +29,8 @@ def links(
 ) -> dict[str, Any]:
     """What a template that reviews questions needs: ``reviewed(line)``, ``source(ref)``, and ``disputes`` by name.
 
-    ``may_report``: whether it is for the attempt's own student. No query where nothing is named, or all is ``known``
-    (see ``reading.passage_names``).
+    ``may_report``: whether its student may report or challenge it from here. No query where nothing is named, or all is
+    ``known`` (see ``reading.passage_names``).
     """
     names, about = _names(passages, known), _disputes(disputes)
     return {"reviewed": partial(_reviewed, names, about, may_report), "source": _source(names), "disputes": about}

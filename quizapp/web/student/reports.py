@@ -115,14 +115,14 @@ def _reviewed(attempt_id: uuid.UUID, number: int, *, sources: bool = False) -> L
 
 
 def _problem_page(line: Line, form: ProblemForm) -> str:
-    linked = links.links(line.passages, line.disputes)
+    linked = links.links(line.passages, line.disputes, may_report=False)
     return render_template("student/report.html", line=line, form=form, **linked)
 
 
 def _challenge_page(subject: Subject, kind: str, form: ChallengeForm, deed: str, **about: Any) -> str:
     """The form; where one has an open challenge already, that instead."""
     session, line = transactions.session(), about.get("line")
-    linked = links.links(line.passages, line.disputes) if line else {}
+    linked = links.links(line.passages, line.disputes, may_report=False) if line else {}
     return render_template(
         "student/challenge.html",
         subject=subject,
