@@ -46,7 +46,7 @@ migrations = Migrate(render_as_batch=True, directory=str(Path(__file__).with_nam
 # when another writer came between, whatever the time-out; so a writing one takes the lock as it begins.
 will_write: ContextVar[bool] = ContextVar("will_write", default=True)
 
-ALONE = "alone"  # the option of a connection that says one thing and is given back: SQLite needs no BEGIN for that
+ALONE = "alone"  # the option of a connection that says one thing and is given back: that needs no BEGIN
 TURN = "turn"  # what a connection knows of itself: whether it is its turn to write
 USED = "used"  # what a connection to PostgreSQL knows of itself: when it was given back, by the monotonic clock
 IDLE = 0.5  # seconds without use, after which a connection is asked whether it still answers
@@ -95,7 +95,8 @@ def init_app(app: Flask, url: str, patience: timedelta = PATIENCE, *, pooled: bo
             turns = Turns(address.database)
             _write_in_turn(db.engine, turns)
         prepare_engine(db.engine, patience, pooled=pooled)
-        app.extensions[LONE] = Lone(_without_transactions(db.engine), turns, may_write=not pooled)
+        alone = db.engine.execution_options(**{ALONE: True})
+        app.extensions[LONE] = Lone(alone, turns, may_write=not pooled)
 
 
 def read_one(session: Session, query: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
@@ -160,13 +161,6 @@ def upgrade() -> None:
     flask_migrate.upgrade()
 
 
-def _without_transactions(engine: Engine) -> Engine:
-    """The engine for statements that stand alone: no BEGIN before them, and nothing after."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{ALONE: True})
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
 def engine_options(backend: str, patience: timedelta = PATIENCE, *, pooled: bool = False) -> dict[str, Any]:
     """How to make an engine for that kind of database; ``prepare_engine`` does the rest."""
     # What people type, password hashes among it, does not belong in logs of errors.
@@ -188,6 +182,7 @@ def prepare_engine(engine: Engine, patience: timedelta = PATIENCE, *, pooled: bo
     """
     if engine.dialect.name != "sqlite":
         wait = f"lock_timeout = {_milliseconds(patience)}"
+        event.listen(engine, "begin", _begin_postgresql)
         if pooled:  # what one tells a connection, the pooler tells a server that may serve others next
             event.listen(engine, "begin", partial(_prepare_transaction, wait))
         else:
@@ -205,9 +200,23 @@ def _prepare_postgresql(wait: str, dbapi_connection: Any, _record: Any) -> None:
 
 
 def _prepare_transaction(wait: str, connection: Connection) -> None:
-    is_alone = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
-    if not is_alone:  # what stands alone behind a pooler only reads, and waits for no lock
+    if not _is_alone(connection):  # what stands alone behind a pooler only reads, and waits for no lock
         connection.exec_driver_sql(f"SET LOCAL {wait}")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Let the driver say BEGIN, or not, as what begins here wants it.
+
+    The driver's connection stays as it was used last: to change that each time costs as much as a small query.
+    """
+    driver, is_alone = connection.connection.dbapi_connection, _is_alone(connection)
+    if driver is not None and driver.autocommit is not is_alone:
+        driver.autocommit = is_alone
+
+
+def _is_alone(connection: Connection) -> bool:
+    options = connection.get_execution_options()
+    return ALONE in options or options.get("isolation_level") == "AUTOCOMMIT"
 
 
 def _note_use(_dbapi_connection: object, record: ConnectionPoolEntry) -> None:
@@ -240,7 +249,7 @@ def _milliseconds(time: timedelta) -> int:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if ALONE not in connection.get_execution_options():
+    if not _is_alone(connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if will_write.get() else "BEGIN")
 
 
@@ -252,7 +261,7 @@ def _write_in_turn(engine: Engine, turns: Turns) -> None:
 
 
 def _take_turn(turns: Turns, connection: Connection) -> None:
-    if will_write.get() and ALONE not in connection.get_execution_options() and not connection.info.get(TURN):
+    if will_write.get() and not _is_alone(connection) and not connection.info.get(TURN):
         connection.info[TURN] = turns.take()
 
 

@@ -154,3 +154,31 @@ def test_a_transaction_that_is_cut_fails_once_and_takes_the_other_connections_al
     assert transactions.trouble(failed.value)
     transactions.rollback()
     assert transactions.session().execute(EVERYBODY).all() == []
+
+
+def test_a_connection_serves_in_turns_what_stands_alone_and_what_may_be_undone(app_on: Callable[..., Flask]):
+    app_on()
+    one = {"digest": "0" * 64, "kind": "item", "name": "a", "entry": {}, "created_at": NOON}
+    other = {**one, "digest": "1" * 64}
+    pids: list[int] = []
+
+    def note(_connection: object, cursor: Any, *_: object) -> None:
+        pids.append(cursor.connection.info.backend_pid)
+
+    event.listen(store.db.engine, "after_cursor_execute", note)
+    for _ in range(2):
+        ask()
+        transactions.begin(read_only=False)
+        transactions.session().execute(insert(Version), other)
+        transactions.rollback()
+        transactions.snapshot()
+        level = text("SHOW transaction_isolation")
+        assert transactions.session().execute(level).scalar_one() == "repeatable read"
+        transactions.commit()
+        assert transactions.session().execute(level).scalar_one() == "read committed"
+        transactions.commit()
+    assert store.write_one(transactions.session_at_need(), insert(Version), one) == 1
+    transactions.session().execute(insert(Version), other)
+    transactions.rollback()
+    assert transactions.session().scalars(select(Version.digest)).all() == [one["digest"]]
+    assert len(set(pids)) == 1
