@@ -21,12 +21,12 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    inspect,
     select,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.util import identity_key
 
 from quizapp import store
 from quizapp.domain.attempt import Held, Saved, Sitting, Stamp, Standing
@@ -220,17 +220,16 @@ def hand_in(session: Session, done: WholeSheet, marks: Iterable[SlotMark]) -> No
         session.execute(_MARK_SLOT, earned)
     came_out = {f"its_{name}": getattr(done, name) for name in CAME_OUT}
     session.execute(_HAND_IN, {"attempt": done.id, **came_out})
-    _read_anew(session, done.id)
+    _read_anew(session, done)
 
 
-def _read_anew(session: Session, attempt_id: uuid.UUID) -> None:
+def _read_anew(session: Session, done: WholeSheet) -> None:
     """What the session holds of an attempt that was handed in beside it."""
-    for kept in session.identity_map.values():
-        identity: tuple[Any, ...] = inspect(kept).identity or ()
-        if isinstance(kept, Attempt) and identity == (attempt_id,):
-            session.expire(kept, CAME_OUT)
-        elif isinstance(kept, Slot) and identity[0] == attempt_id:
-            session.expire(kept, EARNED)
+    theirs = [(Slot, (done.id, slot.number), EARNED) for slot in done.slots] if len(session.identity_map) else []
+    for kind, identity, names in [(Attempt, (done.id,), CAME_OUT), *theirs]:
+        kept = session.identity_map.get(identity_key(kind, identity))
+        if kept is not None:
+            session.expire(kept, names)
 
 
 def hold(session: Session, attempt_id: uuid.UUID) -> None:
